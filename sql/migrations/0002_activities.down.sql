@@ -1,0 +1,2 @@
+DROP FUNCTION wire_time(timestamptz);
+DROP TABLE activities;

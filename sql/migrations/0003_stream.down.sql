@@ -1,0 +1,2 @@
+DROP TABLE stream_dead_letters;
+DROP TABLE stream_checkpoints;

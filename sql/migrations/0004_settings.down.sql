@@ -1,0 +1,2 @@
+DROP TABLE name_changes;
+DROP TABLE settings;

@@ -1,0 +1,9 @@
+-- Names that have not reached all conversations yet, oldest first: a person,
+-- the name, and when it was noted. $1: at most so many. $2: only this person,
+-- or null.
+select c.user_uuid, u.display_name, wire_time(c.noted_at)
+  from name_changes c
+  join users u on u.uuid = c.user_uuid
+ where $2::uuid is null or c.user_uuid = $2::uuid
+ order by c.noted_at
+ limit $1::int
