@@ -1,0 +1,81 @@
+#include "model/inbox.h"
+
+#include <stdio.h>
+
+#include "model/ctx.h"
+#include "model/keys.h"
+#include "model/users.h"
+
+static const char *
+text_of(const struct inbox_page *page, size_t i, const char *name)
+{
+	const char *p = ddb_get(&page->rows, i, name, NULL);
+
+	return p != NULL ? p : "";
+}
+
+struct conversation
+inbox_at(const struct inbox_page *page, size_t i)
+{
+	return (struct conversation){
+		.group = text_of(page, i, "message_group_uuid"),
+		.peer_uuid = text_of(page, i, "user_uuid"),
+		.display_name = text_of(page, i, "user_display_name"),
+		.handle = text_of(page, i, "user_handle"),
+		.message = text_of(page, i, "message"),
+		.created_at = text_of(page, i, "sk"),
+	};
+}
+
+void
+inbox_page_free(struct inbox_page *page)
+{
+	ddb_page_free(&page->rows);
+}
+
+enum rc
+inbox_list_of(struct ctx *cx, const char *user, int limit, const char *before,
+    struct inbox_page *out)
+{
+	struct key pk = keys_inbox(user);
+	struct ddb_query q = {
+		.hash = pk.text,
+		.sk_below = before != NULL ? before : KEYS_TIME_BELOW,
+		.newest_first = true,
+		.limit = limit + 1, /* one more tells whether there are more */
+	};
+	enum rc rc;
+
+	*out = (struct inbox_page){ 0 };
+	rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &out->rows);
+	if (rc != RC_OK)
+		return rc;
+	out->n = out->rows.n < (size_t)limit ? out->rows.n : (size_t)limit;
+	return RC_OK;
+}
+
+enum rc
+inbox_list(
+    struct ctx *cx, int limit, const char *before, struct inbox_page *out)
+{
+	char scope[64], pos[CURSOR_POS_SIZE];
+	struct user me;
+	enum rc rc;
+
+	*out = (struct inbox_page){ 0 };
+	rc = users_caller(cx, &me);
+	if (rc != RC_OK)
+		return rc;
+	snprintf(scope, sizeof(scope), "inbox %s", me.uuid);
+	if (before != NULL) {
+		rc = cursor_read(cx, scope, before, pos);
+		if (rc != RC_OK)
+			return rc;
+	}
+	rc =
+	    inbox_list_of(cx, me.uuid, limit, before != NULL ? pos : NULL, out);
+	if (rc == RC_OK && out->rows.n > out->n)
+		rc = cursor_make(cx, scope,
+		    inbox_at(out, out->n - 1).created_at, &out->next);
+	return rc;
+}

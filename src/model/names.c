@@ -1,0 +1,143 @@
+#include "model/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+#include "model/ctx.h"
+#include "model/inbox.h"
+#include "model/keys.h"
+#include "pg/pg.h"
+
+#define INBOX_PAGE   100
+#define PENDING_MAX  "100"
+#define MOVE_TRIES   8	/* looks for a row that messages keep moving */
+#define LOOK_WAIT_MS 30 /* between them: the index may be late */
+
+/* SET user_display_name on a row that stands and names this person. */
+static enum rc
+rename_row(struct ctx *cx, const char *pk, const char *sk, const char *user,
+    const char *name)
+{
+	struct ddb_op op = { .kind = DDB_UPDATE,
+		.cond = DDB_EQUALS,
+		.cond_name = "user_uuid",
+		.cond_value = user };
+
+	ddb_item_set(&op.item, "pk", pk);
+	ddb_item_set(&op.item, "sk", sk);
+	ddb_item_set(&op.item, "user_display_name", name);
+	return ddb_write(cx->ddb, &op, cx->deadline_ms, NULL);
+}
+
+/* When the peer's row of a group stands now, "" if the index shows none: it
+ * may be late, and show neither row in the middle of a move. */
+static enum rc
+find_row(
+    struct ctx *cx, const char *group, const char *pk, char sk[static KEY_SIZE])
+{
+	struct ddb_query q = { .index = KEYS_INDEX,
+		.hash_name = KEYS_INDEX_HASH,
+		.hash = group,
+		.sk_from = KEYS_TIME_FROM,
+		.sk_below = KEYS_TIME_BELOW };
+	struct ddb_page page;
+	enum rc rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &page);
+
+	sk[0] = '\0';
+	for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
+		const char *at = ddb_get(&page, i, "pk", NULL);
+		const char *time = ddb_get(&page, i, "sk", NULL);
+
+		if (at != NULL && time != NULL && strcmp(at, pk) == 0)
+			snprintf(sk, KEY_SIZE, "%s", time);
+	}
+	ddb_page_free(&page);
+	return rc;
+}
+
+/*
+ * One conversation: the member row, then the peer's inbox row, which a message
+ * may move under our hands: look where it is now, and again.
+ */
+static enum rc
+rename_in(struct ctx *cx, const char *user, const char *name,
+    const struct conversation *c)
+{
+	struct key group = keys_group(c->group), member = keys_member(user);
+	struct key peer = keys_inbox(c->peer_uuid);
+	char sk[KEY_SIZE];
+	enum rc rc = rename_row(cx, group.text, member.text, user, name);
+
+	/* a group of old may lack the member row: it is made of inbox rows */
+	if (rc != RC_OK && rc != RC_CONDITION)
+		return rc;
+	snprintf(sk, sizeof(sk), "%s", c->created_at);
+	for (int i = 0; i < MOVE_TRIES; i++) {
+		rc = sk[0] == '\0' ? RC_CONDITION
+				   : rename_row(cx, peer.text, sk, user, name);
+		if (rc != RC_CONDITION)
+			return rc;
+		if (i > 0)
+			clock_sleep_ms(LOOK_WAIT_MS);
+		rc = find_row(cx, c->group, peer.text, sk);
+		if (rc != RC_OK)
+			return rc;
+	}
+	/* no row to be seen: the stream makes it, of the member rows */
+	return sk[0] == '\0' ? RC_OK : RC_TX_CONFLICT;
+}
+
+/*
+ * Walk the person's inbox, one row for each conversation, the oldest first: a
+ * row that a message moves up meanwhile is met again, not missed.
+ */
+static enum rc
+rename_everywhere(struct ctx *cx, const char *user, const char *name)
+{
+	struct key pk = keys_inbox(user);
+	char from[KEY_SIZE] = KEYS_TIME_FROM;
+	struct ddb_query q = { .hash = pk.text,
+		.sk_from = from,
+		.sk_below = KEYS_TIME_BELOW,
+		.limit = INBOX_PAGE };
+	bool more = true;
+	enum rc rc = RC_OK;
+
+	while (rc == RC_OK && more) {
+		struct inbox_page page = { 0 };
+
+		rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &page.rows);
+		page.n = page.rows.n;
+		more = page.n == INBOX_PAGE;
+		for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
+			struct conversation c = inbox_at(&page, i);
+
+			rc = rename_in(cx, user, name, &c);
+			/* the next page begins behind it, in text order */
+			snprintf(from, sizeof(from), "%s!", c.created_at);
+		}
+		inbox_page_free(&page);
+	}
+	return rc;
+}
+
+enum rc
+names_spread(struct ctx *cx, const char *user)
+{
+	struct pg_rows rows;
+	enum rc rc = pg_run(cx->pg, SQL_NAMES_PENDING,
+	    PG_ARGS(PENDING_MAX, user), cx->deadline_ms, &rows);
+
+	for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
+		rc = rename_everywhere(
+		    cx, pg_get(&rows, i, 0), pg_get(&rows, i, 1));
+		if (rc == RC_OK)
+			rc = pg_run(cx->pg, SQL_NAMES_DONE,
+			    PG_ARGS(pg_get(&rows, i, 0), pg_get(&rows, i, 2)),
+			    cx->deadline_ms, NULL);
+	}
+	pg_rows_free(&rows);
+	return rc;
+}
