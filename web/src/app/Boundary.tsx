@@ -1,0 +1,23 @@
+import { Component, type ReactNode } from 'react';
+import { Empty } from '../ui/States';
+
+/* A page that broke, or a part of it that a new release has replaced. */
+export class Boundary extends Component<{ children: ReactNode }> {
+	override state = { broken: false };
+
+	static getDerivedStateFromError() {
+		return { broken: true };
+	}
+
+	override render() {
+		if (!this.state.broken) return this.props.children;
+		return (
+			<Empty icon="alert" title="This page did not load">
+				<p className="soft">cruddur may have been updated, or the connection broke.</p>
+				<button type="button" className="button" onClick={() => location.reload()}>
+					Reload
+				</button>
+			</Empty>
+		);
+	}
+}

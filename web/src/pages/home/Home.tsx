@@ -1,0 +1,40 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { homeQuery, meQuery } from '../../api/queries';
+import { CrudList } from '../../cruds/CrudList';
+import { Head } from '../../ui/Head';
+import { Empty, Loading } from '../../ui/States';
+import { Welcome } from './Welcome';
+import { Pending, Write } from './Write';
+
+export function Home() {
+	const { data: me, isPending } = useQuery(meQuery);
+	const cruds = useInfiniteQuery(homeQuery);
+	/* What stands above the cruds comes with them, so that nothing jumps. */
+	if (isPending)
+		return (
+			<div className="sheet">
+				<Head title="Home" hidden />
+				<Loading what="cruds" />
+			</div>
+		);
+	return (
+		<>
+			<Head title="Home" hidden />
+			{me === null && <Welcome />}
+			{me && <Write />}
+			<CrudList
+				query={cruds}
+				what="cruds"
+				before={me ? <Pending me={me} /> : null}
+				empty={
+					<Empty icon="pen" title="All quiet">
+						<p className="soft">
+							Every crud here has burned down. {me ? 'Write' : 'Sign in and write'} the
+							next one.
+						</p>
+					</Empty>
+				}
+			/>
+		</>
+	);
+}

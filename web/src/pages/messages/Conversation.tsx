@@ -1,0 +1,67 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import type { User } from '../../api/client';
+import { hasStatus } from '../../api/problem';
+import { allItems, groupsQuery, useMe } from '../../api/queries';
+import { useDraft } from '../../lib/useDraft';
+import { Empty, Failed, Loading, Stale } from '../../ui/States';
+import { Bubbles } from './Bubbles';
+import styles from './Conversation.module.css';
+import { MessageComposer } from './MessageComposer';
+import { PersonHead } from './PersonHead';
+import { useConversation } from './useConversation';
+
+function Open({ group, me }: { group: string; me: User }) {
+	const groups = useInfiniteQuery(groupsQuery);
+	const { history, stale, bubbles, send, retry, discard } = useConversation(group, me);
+	const [text, setText] = useDraft(`group:${group}`);
+	const other =
+		allItems(groups.data).find(({ uuid }) => uuid === group) ??
+		bubbles.find(({ handle }) => handle !== me.handle);
+
+	if (hasStatus(history.error, 404))
+		return (
+			<Empty icon="mail" title="No such conversation">
+				<p className="soft">It is not yours, or it was never there.</p>
+				<Link to="/messages" className="button">
+					Your conversations
+				</Link>
+			</Empty>
+		);
+	return (
+		<div className={styles.conversation}>
+			<PersonHead person={other} />
+			{history.isPending && <Loading what="messages" rows={5} />}
+			{!history.isPending && !history.data && (
+				<Failed error={history.error} retry={history.refetch} what="messages" />
+			)}
+			{history.data && (
+				<>
+					{stale && <Stale error={stale} />}
+					<Bubbles
+						bubbles={bubbles}
+						me={me}
+						older={history}
+						retry={retry}
+						discard={discard}
+					/>
+					<MessageComposer
+						to={other?.display_name}
+						text={text}
+						onText={setText}
+						onSend={(message) => {
+							setText('');
+							send(message);
+						}}
+					/>
+				</>
+			)}
+		</div>
+	);
+}
+
+export default function Conversation() {
+	const { group = '' } = useParams();
+	const me = useMe();
+	return me ? <Open key={group} group={group} me={me} /> : null;
+}

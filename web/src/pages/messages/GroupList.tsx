@@ -1,0 +1,62 @@
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { NavLink } from 'react-router';
+import type { MessageGroup, Page } from '../../api/client';
+import { allItems, type Pages } from '../../api/queries';
+import { Avatar } from '../../ui/Avatar';
+import { More } from '../../ui/More';
+import { Empty, Failed, Loading, Stale } from '../../ui/States';
+import { When } from '../../ui/When';
+import styles from './GroupList.module.css';
+
+function Row({ group }: { group: MessageGroup }) {
+	return (
+		<NavLink to={`/messages/${group.uuid}`} className={styles.row}>
+			<Avatar handle={group.handle} />
+			<span className={styles.text}>
+				<span className={styles.name}>
+					<bdi>{group.display_name}</bdi>
+					<When at={group.created_at} />
+				</span>
+				<span className={styles.last} dir="auto">
+					{group.message}
+				</span>
+			</span>
+		</NavLink>
+	);
+}
+
+type Props = { query: UseInfiniteQueryResult<Pages<Page<MessageGroup>>> };
+
+export function GroupList({ query }: Props) {
+	const groups = allItems(query.data);
+	if (query.isPending) return <Loading what="conversations" rows={6} />;
+	if (query.data === undefined)
+		return <Failed error={query.error} retry={query.refetch} what="conversations" />;
+	if (groups.length === 0)
+		return (
+			<Empty icon="mail" title="No conversations yet">
+				<p className="soft">
+					Write to somebody’s handle, or use Message on their profile.
+				</p>
+			</Empty>
+		);
+	return (
+		<>
+			{query.isError && <Stale error={query.error} />}
+			<ul>
+				{groups.map((group) => (
+					<li key={group.uuid}>
+						<Row group={group} />
+					</li>
+				))}
+			</ul>
+			<div className={styles.more}>
+				<More
+					has={query.hasNextPage}
+					loading={query.isFetchingNextPage}
+					load={query.fetchNextPage}
+				/>
+			</div>
+		</>
+	);
+}

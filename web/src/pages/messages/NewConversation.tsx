@@ -1,0 +1,126 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { Link, Navigate, useNavigate, useParams } from 'react-router';
+import { getGroups, postFirstMessage, type User } from '../../api/client';
+import { errorWords, hasStatus, isTransient } from '../../api/problem';
+import { groupsQuery, useMe, userQuery } from '../../api/queries';
+import { loadDraft, useDraft } from '../../lib/useDraft';
+import { Empty, Failed, Loading, Wrong } from '../../ui/States';
+import styles from './Conversation.module.css';
+import { MessageComposer } from './MessageComposer';
+import { PersonHead } from './PersonHead';
+
+/* The conversation that stands with somebody already, or null. */
+async function findGroup(handle: string): Promise<string | null> {
+	let before: string | undefined;
+	do {
+		const page = await getGroups(before, 100);
+		const found = page.items.find((group) => sameHandle(group.handle, handle));
+		if (found) return found.uuid;
+		before = page.next;
+	} while (before !== undefined);
+	return null;
+}
+
+function sameHandle(a: string, b: string): boolean {
+	return a.toLowerCase() === b.toLowerCase();
+}
+
+function useFirstMessage(handle: string) {
+	const queryClient = useQueryClient();
+	const navigate = useNavigate();
+	const draft = `new:${handle.toLowerCase()}`;
+	const [text, setText] = useDraft(draft);
+	/* The same text keeps its key, so that trying again cannot send it twice. */
+	const key = useRef({ message: '', key: '' });
+
+	const first = useMutation({
+		mutationFn: (message: string) => {
+			if (key.current.message !== message)
+				key.current = { message, key: crypto.randomUUID() };
+			return postFirstMessage({ handle, message, key: key.current.key });
+		},
+		retry: (failures, error) => failures < 3 && isTransient(error),
+		onSuccess: (group, message) => {
+			if (loadDraft(draft)?.trim() === message) setText('');
+			queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
+			navigate(`/messages/${group}`, { replace: true });
+		},
+	});
+	return { first, text, setText };
+}
+
+function Begin({ person }: { person: User }) {
+	const { first, text, setText } = useFirstMessage(person.handle);
+	return (
+		<div className={styles.conversation}>
+			<PersonHead person={person} />
+			<div className={styles.first}>
+				<Empty icon="mail" title={`You and ${person.display_name}`}>
+					<p className="soft">Nobody has said anything yet. What you write here stays.</p>
+				</Empty>
+				{first.isError && <Wrong>{errorWords(first.error)} Your text is kept.</Wrong>}
+				{first.isPending && (
+					<p className="soft" role="status">
+						{first.isPaused ? 'Waiting for a connection…' : 'Sending…'}
+					</p>
+				)}
+			</div>
+			<MessageComposer
+				to={person.display_name}
+				text={text}
+				onText={setText}
+				onSend={(message) => first.isPending || first.mutate(message)}
+			/>
+		</div>
+	);
+}
+
+function With({ handle }: { handle: string }) {
+	const me = useMe();
+	const person = useQuery(userQuery(handle));
+	const standing = useQuery({
+		queryKey: ['standing', handle.toLowerCase()],
+		queryFn: () => findGroup(handle),
+		staleTime: 0,
+	});
+
+	if (hasStatus(person.error, 404))
+		return (
+			<Empty icon="person" title={`There is no @${handle}`}>
+				<p className="soft">Check the handle, or look for them.</p>
+				<Link
+					to={`/search?${new URLSearchParams({ term: handle })}`}
+					className="button quiet"
+				>
+					Search
+				</Link>
+			</Empty>
+		);
+	if (me && sameHandle(me.handle, handle))
+		return (
+			<Empty icon="person" title="That is you">
+				<p className="soft">Conversations here take two.</p>
+			</Empty>
+		);
+	const failed = person.error ?? standing.error;
+	if (failed)
+		return (
+			<Failed
+				error={failed}
+				what="the person"
+				retry={() => {
+					person.refetch();
+					standing.refetch();
+				}}
+			/>
+		);
+	if (standing.data) return <Navigate to={`/messages/${standing.data}`} replace />;
+	if (!person.data || standing.isPending) return <Loading what="the conversation" />;
+	return <Begin person={person.data} />;
+}
+
+export default function NewConversation() {
+	const { handle = '' } = useParams();
+	return <With key={handle} handle={handle} />;
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Message, Page } from '../../api/client';
+import type { Pages } from '../../api/queries';
+import { conversation, mergeNewest, type Send } from './merge';
+
+const me = { uuid: 'u1', handle: 'me', display_name: 'Me' };
+
+function message(n: number): Message {
+	const created_at = `2026-11-23T10:00:00.${String(n).padStart(6, '0')}+00:00`;
+	return {
+		uuid: `m${n}`,
+		handle: 'you',
+		display_name: 'You',
+		message: `${n}`,
+		created_at,
+	};
+}
+
+function page(from: number, to: number, next?: string): Page<Message> {
+	const items = [];
+	for (let n = from; n <= to; n++) items.push(message(n));
+	return { items, next };
+}
+
+function pages(...all: Page<Message>[]): Pages<Page<Message>> {
+	return { pages: all, pageParams: all.map(() => undefined) };
+}
+
+function send(key: string, at: number, more: Partial<Send> = {}): Send {
+	return {
+		key,
+		message: key,
+		at,
+		status: 'pending',
+		paused: false,
+		error: null,
+		...more,
+	};
+}
+
+const uuids = (data: Pages<Page<Message>>) =>
+	conversation(data, [], me).map(({ uuid }) => uuid);
+
+describe('mergeNewest', () => {
+	it('adds what is new to the newest page, in order', () => {
+		const data = pages(page(3, 4, 'a'), page(1, 2));
+		expect(uuids(mergeNewest(data, page(4, 6, 'a')))).toEqual([
+			'm1',
+			'm2',
+			'm3',
+			'm4',
+			'm5',
+			'm6',
+		]);
+	});
+
+	it('leaves the very same data when nothing is new', () => {
+		const data = pages(page(1, 3));
+		expect(mergeNewest(data, page(1, 3))).toBe(data);
+	});
+
+	it('begins again where more came than one look shows', () => {
+		const merged = mergeNewest(pages(page(1, 3)), page(10, 12, 'older'));
+		expect(merged.pages).toEqual([page(10, 12, 'older')]);
+		expect(merged.pageParams).toEqual([undefined]);
+	});
+
+	it('keeps what is known when a send of one’s own comes first', () => {
+		const own = { items: [message(9)], next: undefined };
+		expect(uuids(mergeNewest(pages(page(1, 3, 'a')), own))).toEqual([
+			'm1',
+			'm2',
+			'm3',
+			'm9',
+		]);
+	});
+
+	it('puts a message that was overtaken where it belongs', () => {
+		const own = mergeNewest(pages(page(1, 3)), { items: [message(9)], next: undefined });
+		expect(uuids(mergeNewest(own, page(3, 9, 'a')))).toEqual([
+			'm1',
+			'm2',
+			'm3',
+			'm4',
+			'm5',
+			'm6',
+			'm7',
+			'm8',
+			'm9',
+		]);
+	});
+
+	it('fills a conversation that was empty', () => {
+		expect(uuids(mergeNewest(pages(page(1, 0)), page(1, 2, 'a')))).toEqual(['m1', 'm2']);
+	});
+});
+
+describe('conversation', () => {
+	it('puts what is on its way last, in the order of writing', () => {
+		const bubbles = conversation(pages(page(1, 2)), [send('b', 2), send('a', 1)], me);
+		expect(bubbles.map(({ uuid }) => uuid)).toEqual(['m1', 'm2', 'a', 'b']);
+		expect(bubbles.map(({ state }) => state)).toEqual([
+			'sent',
+			'sent',
+			'sending',
+			'sending',
+		]);
+	});
+
+	it('does not show twice what a poll has seen before the answer came', () => {
+		const bubbles = conversation(pages(page(1, 2)), [send('m2', 1)], me);
+		expect(bubbles.map(({ uuid }) => uuid)).toEqual(['m1', 'm2']);
+	});
+
+	it('says of each send how it stands', () => {
+		const states = conversation(
+			undefined,
+			[
+				send('failed', 1, { status: 'error', error: new Error('no') }),
+				send('waiting', 2, { paused: true }),
+				send('done', 3, { status: 'success' }),
+			],
+			me,
+		).map(({ uuid, state }) => [uuid, state]);
+		expect(states).toEqual([
+			['failed', 'failed'],
+			['waiting', 'waiting'],
+		]);
+	});
+});

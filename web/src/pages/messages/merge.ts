@@ -1,0 +1,75 @@
+/* How pages, polls and sends become one conversation. Pure. */
+import type { Message, Page, User } from '../../api/client';
+import type { Pages } from '../../api/queries';
+
+export type Send = {
+	key: string;
+	message: string;
+	at: number;
+	status: 'idle' | 'pending' | 'success' | 'error';
+	paused: boolean;
+	error: unknown;
+};
+
+export type Bubble = Message & {
+	state: 'sent' | 'sending' | 'waiting' | 'failed';
+	error?: unknown;
+};
+
+/*
+ * The pages with what a newer look at the newest page adds. When so much came
+ * that the look no longer reaches what we know, begin again from it: what lies
+ * between is loaded on scrolling up.
+ */
+export function mergeNewest(
+	data: Pages<Page<Message>>,
+	newest: Page<Message>,
+): Pages<Page<Message>> {
+	const [first, ...older] = data.pages;
+	if (!first) return data;
+	const known = new Set(first.items.map(({ uuid }) => uuid));
+	const added = newest.items.filter(({ uuid }) => !known.has(uuid));
+	if (added.length === 0) return data;
+	const gap = added.length === newest.items.length && newest.next !== undefined;
+	if (gap && known.size > 0) return { pages: [newest], pageParams: [undefined] };
+	return { ...data, pages: [{ ...first, items: inOrder(first.items, added) }, ...older] };
+}
+
+/* created_at is made so that the order of text is the order of time. */
+function inOrder(a: Message[], b: Message[]): Message[] {
+	return [...a, ...b].sort((x, y) => (x.created_at < y.created_at ? -1 : 1));
+}
+
+function bubbleOf(send: Send, me: User): Bubble {
+	const waiting = send.paused ? 'waiting' : 'sending';
+	return {
+		uuid: send.key,
+		handle: me.handle,
+		display_name: me.display_name,
+		message: send.message,
+		created_at: new Date(send.at).toISOString(),
+		state: send.status === 'error' ? 'failed' : waiting,
+		error: send.error,
+	};
+}
+
+/*
+ * Oldest first: what the server has, then what is on its way. A send's key is
+ * its message's uuid, so one that a poll has seen already is not shown twice.
+ */
+export function conversation(
+	data: Pages<Page<Message>> | undefined,
+	sends: Send[],
+	me: User,
+): Bubble[] {
+	const pages = [...(data?.pages ?? [])].reverse();
+	const sent = pages.flatMap(({ items }) => items);
+	const there = new Set(sent.map(({ uuid }) => uuid));
+	const onTheWay = sends.filter(
+		({ key, status }) => status !== 'success' && !there.has(key),
+	);
+	return [
+		...sent.map((message): Bubble => ({ ...message, state: 'sent' })),
+		...onTheWay.sort((a, b) => a.at - b.at).map((send) => bubbleOf(send, me)),
+	];
+}

@@ -1,0 +1,63 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { useSearchParams } from 'react-router';
+import { searchQuery } from '../../api/queries';
+import { CrudList } from '../../cruds/CrudList';
+import { Head } from '../../ui/Head';
+import { Icon } from '../../ui/Icon';
+import { Empty } from '../../ui/States';
+import styles from './Search.module.css';
+
+function SearchForm({ term, search }: { term: string; search: (term: string) => void }) {
+	function onSubmit(event: FormEvent<HTMLFormElement>) {
+		event.preventDefault();
+		const wanted = new FormData(event.currentTarget).get('term');
+		search(String(wanted).trim());
+	}
+	return (
+		<search>
+			<form className={styles.form} onSubmit={onSubmit}>
+				<Icon name="search" />
+				<input
+					type="search"
+					name="term"
+					aria-label="Search cruds and people"
+					placeholder="Words, names, handles"
+					maxLength={100}
+					defaultValue={term}
+					key={term}
+				/>
+				<button type="submit" className="button small">
+					Search
+				</button>
+			</form>
+		</search>
+	);
+}
+
+export default function Search() {
+	const [params, setParams] = useSearchParams();
+	const term = params.get('term')?.trim() ?? '';
+	const found = useInfiniteQuery(searchQuery(term));
+	return (
+		<>
+			<Head title="Search" />
+			<SearchForm term={term} search={(next) => setParams({ term: next })} />
+			{term === '' ? (
+				<Empty icon="search" title="What are you looking for?">
+					<p className="soft">Search what people say now. What has expired is gone.</p>
+				</Empty>
+			) : (
+				<CrudList
+					query={found}
+					what={`cruds about ${term}`}
+					empty={
+						<Empty icon="search" title={`Nothing about “${term}”`}>
+							<p className="soft">Try fewer letters, or another word.</p>
+						</Empty>
+					}
+				/>
+			)}
+		</>
+	);
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { hasStatus } from '../../api/problem';
+import { threadQuery, useMe } from '../../api/queries';
+import { Crud } from '../../cruds/Crud';
+import { ReplyBox } from '../../cruds/ReplyBox';
+import { Head } from '../../ui/Head';
+import { Empty, Failed, Loading, Stale } from '../../ui/States';
+import styles from './Thread.module.css';
+
+function Gone() {
+	return (
+		<Empty icon="search" title="This crud has burned down">
+			<p className="soft">Cruds expire, and this one has. Or the address is wrong.</p>
+			<Link to="/" className="button">
+				See what is alive
+			</Link>
+		</Empty>
+	);
+}
+
+export default function Thread() {
+	const { uuid = '' } = useParams();
+	const me = useMe();
+	const thread = useQuery(threadQuery(uuid));
+	if (thread.isPending)
+		return (
+			<div className="sheet">
+				<Head title="Crud" hidden />
+				<Loading what="the crud" />
+			</div>
+		);
+	if (hasStatus(thread.error, 404)) return <Gone />;
+	if (!thread.data)
+		return <Failed error={thread.error} retry={thread.refetch} what="the crud" />;
+
+	const { activity, replies } = thread.data;
+	return (
+		<>
+			<Head title={`${activity.display_name}’s crud`} />
+			<div className="sheet">
+				{thread.isError && <Stale error={thread.error} />}
+				<Crud crud={activity} large />
+				{me && (
+					<div className={styles.reply}>
+						<ReplyBox to={activity} />
+					</div>
+				)}
+				<h2 className={styles.count}>
+					{replies.length === 0 ? 'No replies yet' : `Replies (${replies.length})`}
+				</h2>
+				<ol className={styles.replies}>
+					{replies.map((reply) => (
+						<li key={reply.uuid}>
+							<Crud crud={reply} showParent={false} />
+						</li>
+					))}
+				</ol>
+			</div>
+		</>
+	);
+}

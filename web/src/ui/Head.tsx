@@ -1,0 +1,32 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLocation } from 'react-router';
+import styles from './Head.module.css';
+
+/* Where the focus was last taken care of; the first page leaves it alone. */
+let arrivedAt: string | undefined;
+
+type Props = { title: string; children?: ReactNode; hidden?: boolean };
+
+/*
+ * A page's title: in the tab, and as the heading to which the focus moves when
+ * one comes from another page, so that a screen reader says where one is.
+ */
+export function Head({ title, children, hidden = false }: Props) {
+	const heading = useRef<HTMLHeadingElement>(null);
+	const { pathname } = useLocation();
+	useEffect(() => {
+		const elsewhere = arrivedAt !== undefined && arrivedAt !== pathname;
+		if (elsewhere && !document.activeElement?.closest('main'))
+			heading.current?.focus({ preventScroll: true });
+		arrivedAt = pathname;
+	}, [pathname]);
+	return (
+		<div className={hidden ? 'visually-hidden' : styles.head}>
+			<title>{`${title} · cruddur`}</title>
+			<h1 ref={heading} tabIndex={-1}>
+				{title}
+			</h1>
+			{children}
+		</div>
+	);
+}
