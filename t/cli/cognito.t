@@ -1,0 +1,132 @@
+#!/usr/bin/perl
+# cruddur cognito …: on a real Postgres and cognito-local, and pages as AWS
+# sends them.
+use v5.36;
+use HTTP::Tiny;
+use JSON::PP ();
+use Test::More;
+use Cruddur::Programs qw(run_program);
+use Cruddur::Stub;
+
+my $stack = Cruddur::Stack->start(only => [qw(postgres cognito)]);
+my $json = JSON::PP->new->utf8->canonical;
+my $env = $stack->env;
+
+sub ok_run (@words) {
+	my ($status, $out, $err) = $stack->run('cruddur', @words);
+	is $status, 0, "cruddur @words" or diag $out, $err;
+	return $out;
+}
+
+sub cognito ($operation, $in) {
+	my $answer = HTTP::Tiny->new->post(
+		$env->{AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER}, { headers => {
+			'Content-Type' => 'application/x-amz-json-1.1',
+			'X-Amz-Target' => "AWSCognitoIdentityProviderService.$operation",
+		}, content => $json->encode({ %$in,
+			UserPoolId => $env->{AWS_COGNITO_USER_POOL_ID} }) });
+	die "$operation: $answer->{content}" if !$answer->{success};
+	return $json->decode($answer->{content});
+}
+
+sub subs {
+	return { map { ($_->[0] => $_->[1]) } $stack->dbh->selectall_arrayref(
+		'SELECT handle, cognito_user_id FROM users')->@* };
+}
+
+my $before = subs();
+
+subtest 'list-users' => sub {
+	my $users = $json->decode(ok_run(qw(cognito list-users --json)));
+	is_deeply { map { ($_->{handle} => $_->{sub}) } @$users }, $before,
+	    'handles and subs';
+	my ($bayko) = grep { $_->{handle} eq 'bayko' } @$users;
+	is_deeply [@$bayko{qw(email status enabled)}],
+	    ['bayko@exampro.example', 'CONFIRMED', 'yes'], 'the rest';
+	like ok_run(qw(cognito list-users)),
+	    qr/^handle +sub +email +status +enabled\n/, 'as a table';
+};
+
+subtest 'sync-users' => sub {
+	is_deeply [map { $_->{result} } $json->decode(
+		ok_run(qw(cognito sync-users --json)))->@*], [('unchanged') x 3],
+	    'nothing to do';
+	$stack->dbh->do(q(UPDATE users SET cognito_user_id = NULL
+	    WHERE handle = 'bayko'));
+	$stack->dbh->do(q(UPDATE users SET cognito_user_id = 'wrong'
+	    WHERE handle = 'ulake'));
+	$stack->dbh->do(q(INSERT INTO users (handle, display_name)
+	    VALUES ('lonely', 'L')));
+	cognito(AdminCreateUser => { Username => 'new@example.com',
+		MessageAction => 'SUPPRESS', UserAttributes => [
+			{ Name => 'email', Value => 'new@example.com' },
+			{ Name => 'preferred_username', Value => 'newcomer' }] });
+	cognito(AdminCreateUser => { Username => 'noname@example.com',
+		MessageAction => 'SUPPRESS', UserAttributes => [
+			{ Name => 'email', Value => 'noname@example.com' }] });
+	my $result = $json->decode(ok_run(qw(cognito sync-users --json)));
+	is_deeply { map { (($_->{handle} // '') => $_->{result}) }
+		grep { $_->{result} !~ /preferred/ } @$result }, {
+		andrewbrown => 'unchanged', bayko => 'changed', ulake => 'changed',
+		newcomer => 'not in Postgres', lonely => 'not in Cognito',
+	}, 'what changed, what is missing on either side';
+	is scalar(grep { $_->{result} =~ /no preferred_username/ } @$result), 1,
+	    'one without a handle';
+	is_deeply { subs()->%{keys %$before} }, $before, 'subs are back';
+	is subs()->{lonely}, undef, 'the other has none';
+	# another row has the sub already
+	$stack->dbh->do(q(UPDATE users SET cognito_user_id = NULL
+	    WHERE handle = 'bayko'));
+	$stack->dbh->do('UPDATE users SET cognito_user_id = ?
+	    WHERE handle = ?', undef, $before->{bayko}, 'lonely');
+	my ($status, $out, $err) =
+	    $stack->run('cruddur', qw(cognito sync-users));
+	is $status, 1, 'a sub that another has';
+	like $out, qr/^bayko .*another person has this sub/m, 'is named';
+};
+
+subtest 'all pages' => sub {
+	my $stub = Cruddur::Stub->start(sub ($request, $n) {
+		my $in = $json->decode($request->{body});
+		my $page = $in->{PaginationToken} // 0;
+		return [200, $json->encode({
+			Users => [map { { Username => "u$page-$_", Enabled => \1,
+				UserStatus => 'CONFIRMED', Attributes => [
+					{ Name => 'sub', Value => "s$page-$_" },
+					{ Name => 'preferred_username', Value => "h$page-$_" },
+				] } } 1 .. 60],
+			$page < 3 ? (PaginationToken => $page + 1 . '') : () })];
+	});
+	my ($status, $out) = run_program({ %$env, CRUDDUR_CONFIG => '/dev/null',
+		AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER => $stub->url },
+		'cruddur', qw(cognito list-users --json));
+	is $status, 0, 'works';
+	is scalar($json->decode($out)->@*), 240, 'four of sixty';
+	$stub->stop;
+};
+
+# [what, type, text, what is said]
+my @faults = (
+	['no such pool', 'ResourceNotFoundException',
+		'User pool x does not exist.', qr/no user pool.*AWS_COGNITO_USER_POOL_ID/],
+	['denied by IAM', 'AccessDeniedException', 'User: x is not authorized to '
+		. 'perform: cognito-idp:ListUsers on resource: y',
+		qr/cognito-idp:ListUsers.*IAM does not allow/s],
+);
+
+subtest 'faults say what to do' => sub {
+	for my $fault (@faults) {
+		my ($what, $type, $text, $want) = @$fault;
+		my $stub = Cruddur::Stub->start(sub { [400, $json->encode({
+			__type => $type, message => $text })] });
+		my ($status, $out, $err) = run_program({ %$env,
+			CRUDDUR_CONFIG => '/dev/null',
+			AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER => $stub->url },
+			'cruddur', qw(cognito list-users));
+		is $status, 1, $what;
+		like $err, $want, 'says so';
+		$stub->stop;
+	}
+};
+
+done_testing;

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { quiet, until, visitorAs } from './lib/browser.js';
+import { andrew, apiOf, bayko, conversation, demoMessages, ulake } from './lib/stack.js';
+
+const PATH = `/messages/${conversation}`;
+const page = await visitorAs(andrew);
+const log = page.getByRole('log');
+const box = page.getByRole('textbox', { name: `Message to ${bayko.name}` });
+const bubbles = log.locator('li[data-state]');
+
+async function say(text) {
+	await box.fill(text);
+	await box.press('Enter');
+}
+
+/* How far a message is from the top of the screen. */
+async function topOf(bubble) {
+	return (await bubble.boundingBox()).y;
+}
+
+test('opens at the newest message', async () => {
+	await page.goto(PATH);
+	await bubbles.last().waitFor();
+	await until(
+		() => log.evaluate((el) => el.scrollHeight - el.scrollTop - el.clientHeight < 4),
+		'the end',
+	);
+	assert.equal(await bubbles.count(), 20);
+});
+
+test('older messages come in without a jump, down to the first', async () => {
+	const all = demoMessages();
+	assert.ok(all > 100, `${all} messages`);
+	while ((await bubbles.count()) < all) {
+		const count = await bubbles.count();
+		const first = await bubbles.first().elementHandle();
+		await log.evaluate((el) => {
+			el.scrollTop = 200;
+		});
+		const before = await topOf(first);
+		await until(async () => (await bubbles.count()) > count, 'an older page');
+		assert.ok(Math.abs((await topOf(first)) - before) < 3, 'it stays where it was');
+	}
+	await log.getByText('This is where it began.').waitFor();
+	assert.equal(await bubbles.count(), all, 'each once');
+});
+
+test('what comes in meanwhile does not move what one reads', async () => {
+	const reading = bubbles.nth(40);
+	await reading.scrollIntoViewIfNeeded();
+	const before = await topOf(reading);
+	await apiOf(bayko)('POST', '/api/messages', {
+		message: 'are you still reading?',
+		message_group_uuid: conversation,
+	});
+	await page.getByRole('button', { name: 'New messages' }).click();
+	await log.getByText('are you still reading?').waitFor();
+	assert.ok(before > 0);
+});
+
+test('Enter sends, Shift+Enter breaks the line', async () => {
+	await box.fill('one');
+	await box.press('Shift+Enter');
+	await box.pressSequentially('two');
+	await box.press('Enter');
+	await log.getByText('one\ntwo').waitFor();
+	assert.equal(await box.inputValue(), '');
+});
+
+test('a blank or too long message is not sent; the counter says how long', async () => {
+	const count = await bubbles.count();
+	await say('  \n ');
+	await box.fill('é'.repeat(1025));
+	await page.getByText('-1 characters left').waitFor();
+	await box.press('Enter');
+	assert.equal(await bubbles.count(), count);
+	await box.fill('');
+});
+
+test('what is sent shows at once, in order, before the server answers', async () => {
+	await page.route('**/api/messages', async (route) => {
+		await new Promise((resolve) => setTimeout(resolve, 400));
+		await route.continue();
+	});
+	for (const text of ['no. one', 'no. two', 'no. three']) await say(text);
+	const last = bubbles.filter({ hasText: /no\. (one|two|three)/ });
+	assert.equal(await last.count(), 3);
+	await log.getByText('Sending…').first().waitFor();
+	await until(async () => (await log.getByText('Sending…').count()) === 0, 'confirmation');
+	const texts = await last.allInnerTexts();
+	assert.match(texts.join(), /one[\s\S]*two[\s\S]*three/);
+	await page.unroute('**/api/messages');
+});
+
+test('a send that fails says so, and is tried again under the same key', async () => {
+	const keys = [];
+	const refuse = (route) => {
+		keys.push(route.request().headers()['idempotency-key']);
+		return route.fulfill({
+			status: 500,
+			contentType: 'application/problem+json',
+			body: '{}',
+		});
+	};
+	await page.route('**/api/messages', refuse);
+	await say('will it arrive?');
+	await log.getByText('Not sent.').waitFor();
+	await page.unroute('**/api/messages', refuse);
+	page.on('request', (request) => {
+		if (request.method() === 'POST' && request.url().endsWith('/api/messages'))
+			keys.push(request.headers()['idempotency-key']);
+	});
+	await log.getByRole('button', { name: 'Try again' }).click();
+	await until(async () => (await log.getByText('Not sent.').count()) === 0, 'the send');
+	const sent = bubbles.filter({ hasText: 'will it arrive?' });
+	await until(async () => (await sent.getAttribute('data-state')) === 'sent', 'its answer');
+	assert.equal(await sent.count(), 1);
+	assert.equal(keys.length, 2);
+	assert.equal(keys[0], keys[1]);
+});
+
+test('offline, it waits; back again, it goes', async () => {
+	await page.context().setOffline(true);
+	await say('from the tunnel');
+	await page.getByText('You are offline').waitFor();
+	await log.getByText('Waiting for a connection…').waitFor();
+	await page.context().setOffline(false);
+	const sent = bubbles.filter({ hasText: 'from the tunnel' });
+	await until(async () => (await sent.getAttribute('data-state')) === 'sent', 'the send');
+	assert.equal(await sent.count(), 1);
+});
+
+test('a draft survives a reload, and each conversation has its own', async () => {
+	await box.fill('half a thou');
+	await page.reload();
+	await until(async () => (await box.inputValue()) === 'half a thou', 'the draft');
+	await page.goto(`/messages/new/${ulake.handle}`);
+	const other = page.getByRole('textbox', { name: `Message to ${ulake.name}` });
+	await other.waitFor();
+	assert.equal(await other.inputValue(), '');
+	await page.goto(PATH);
+	await until(async () => (await box.inputValue()) === 'half a thou', 'the draft');
+	await box.fill('');
+});
+
+test('a new conversation with somebody one talks to already is that one', async () => {
+	await page.goto(`/messages/new/${bayko.handle.toUpperCase()}`);
+	await page.waitForURL(PATH);
+});
+
+test('nobody, oneself, and a conversation of others', async () => {
+	await page.goto('/messages/new/nobody_at_all');
+	await page.getByText('There is no @nobody_at_all').waitFor();
+	await page.goto(`/messages/new/${andrew.handle}`);
+	await page.getByText('That is you').waitFor();
+	await page.goto('/messages/00000000-0000-4000-8000-000000000000');
+	await page.getByText('No such conversation').waitFor();
+});
+
+test('two tabs see the same', async () => {
+	const other = await page.context().newPage();
+	await other.goto(PATH);
+	await page.goto(PATH);
+	await say('from the first tab');
+	await other.getByRole('log').getByText('from the first tab').waitFor();
+	await other.close();
+});
+
+quiet(/status of 404/, /status of 500/, /ERR_INTERNET_DISCONNECTED/);

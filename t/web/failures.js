@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fillSignIn, quiet, until, visitor, visitorAs } from './lib/browser.js';
+import { andrew, bayko, conversation, dev } from './lib/stack.js';
+
+const page = await visitorAs(andrew);
+const message = page.getByRole('textbox', { name: `Message to ${bayko.name}` });
+
+function dropCookies(...names) {
+	return Promise.all(names.map((name) => page.context().clearCookies({ name })));
+}
+
+test('a session that ran out is renewed, and nobody notices', async () => {
+	await page.goto(`/messages/${conversation}`);
+	await message.fill('still me');
+	await dropCookies('__Host-cruddur');
+	await message.press('Enter');
+	const sent = page.getByRole('log').locator('li[data-state=sent]');
+	await sent.filter({ hasText: 'still me' }).waitFor();
+	assert.equal(new URL(page.url()).pathname, `/messages/${conversation}`);
+	await page.reload();
+	await message.waitFor();
+});
+
+test('a session lost mid-typing leads to sign-in and back, with the text', async () => {
+	await message.fill('not to be lost');
+	await dropCookies('__Host-cruddur', '__Secure-cruddur-refresh');
+	await page.getByText('Your session has ended').waitFor();
+	await fillSignIn(page, andrew);
+	await page.waitForURL(`/messages/${conversation}`);
+	await until(async () => (await message.inputValue()) === 'not to be lost', 'the text');
+	await message.fill('');
+});
+
+test('a message sent into a lost session can be sent after signing in', async () => {
+	await dropCookies('__Host-cruddur', '__Secure-cruddur-refresh');
+	await message.fill('sent too late');
+	await message.press('Enter');
+	await page.getByText('Your session has ended').waitFor();
+	await fillSignIn(page, andrew);
+	await page.waitForURL(`/messages/${conversation}`);
+	await page.getByRole('button', { name: 'Try again' }).click();
+	const sent = page.getByRole('log').locator('li[data-state=sent]');
+	await sent.filter({ hasText: 'sent too late' }).waitFor();
+});
+
+test('the server goes and comes back: the page says so and heals', async () => {
+	dev('stop', 'api');
+	await page.getByText('Trying again.').first().waitFor();
+	await message.fill('over the gap');
+	await message.press('Enter');
+	const stranger = await visitor();
+	await stranger.goto('/');
+	await stranger.getByText('Could not load cruds').waitFor();
+	dev('start', 'api');
+	await stranger.getByRole('article').first().waitFor();
+	await stranger.context().close();
+	const tryAgain = page.getByRole('button', { name: 'Try again' });
+	const sent = page.getByRole('log').locator('li[data-state=sent]');
+	await until(async () => {
+		if (await tryAgain.isVisible()) await tryAgain.click();
+		return (await sent.filter({ hasText: 'over the gap' }).count()) === 1;
+	}, 'the message');
+	await until(
+		async () => (await page.getByText('Trying again.').count()) === 0,
+		'a page that is well',
+	);
+});
+
+test('a crud that fails comes back into the box, undone in the list', async () => {
+	await page.goto('/');
+	await page.route('**/api/activities', (route) =>
+		route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }),
+	);
+	const box = page.getByRole('textbox', { name: 'Your crud' });
+	await box.fill('a crud in vain');
+	await page.getByRole('button', { name: 'Crud it' }).click();
+	await page.getByText('Your text is kept').waitFor();
+	assert.equal(await box.inputValue(), 'a crud in vain');
+	assert.equal(await page.getByRole('article').filter({ hasText: 'in vain' }).count(), 0);
+	await page.unroute('**/api/activities');
+	await page.reload();
+	assert.equal(await box.inputValue(), 'a crud in vain');
+});
+
+test('what is not there says so, and leads home', async () => {
+	const stranger = await visitor();
+	for (const [path, words] of [
+		['/nothing/at/all', 'It burned down, or never was'],
+		['/nothing', 'It burned down, or never was'],
+		['/@nobody_at_all', 'There is no @nobody_at_all'],
+		['/cruds/00000000-0000-4000-8000-000000000000', 'This crud has burned down'],
+	]) {
+		await stranger.goto(path);
+		await stranger.getByRole('heading', { name: words }).waitFor();
+	}
+	await stranger.getByRole('link', { name: 'See what is alive' }).click();
+	await stranger.waitForURL('/');
+	await stranger.context().close();
+});
+
+test('sign-in leads nowhere but to this site', async () => {
+	const stranger = await visitor();
+	await stranger.goto('/signin?to=//evil.example/');
+	await fillSignIn(stranger, bayko);
+	await stranger.waitForURL('/');
+	await stranger.context().close();
+});
+
+quiet(/status of (401|404|502|503|504)/);

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { quiet, until, visitor, visitorAs } from './lib/browser.js';
+import { andrew, bayko, conversation } from './lib/stack.js';
+
+const AXE = readFileSync(
+	createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+	'utf8',
+);
+const SHOTS = fileURLToPath(new URL('../../web/shots/', import.meta.url));
+const CRUD = 'c0de0000-0001-4000-8000-000000000001';
+
+/* name, address, what is there when it is ready */
+const STRANGERS = [
+	['welcome', '/', 'article'],
+	['search', '/search?term=cloud', 'article'],
+	['search-nothing', '/search?term=xyzzy', 'h2:has-text("Nothing about")'],
+	['profile', `/@${bayko.handle}`, 'article'],
+	['crud', `/cruds/${CRUD}`, 'h2:has-text("Replies")'],
+	['signin', '/signin', 'input[name=password]'],
+	['signup', '/signup', 'input[name=handle]'],
+	['confirm', '/confirm', 'input[name=code]'],
+	['forgot', '/forgot', 'input[name=email]'],
+	['notfound', '/nothing/here', 'h2:has-text("burned down")'],
+];
+const MEMBERS = [
+	['home', '/', 'article'],
+	['replies', '/notifications', 'article'],
+	['own', `/@${andrew.handle}`, 'button:has-text("Edit profile")'],
+	['thread', `/cruds/${CRUD}`, 'form textarea'],
+	['messages', '/messages', 'a[href^="/messages/"]'],
+	['conversation', `/messages/${conversation}`, 'li[data-state]'],
+	['new', '/messages/new/ulake', 'form textarea'],
+];
+const LOOKS = [
+	{ width: 1280, scheme: 'light' },
+	{ width: 1280, scheme: 'dark' },
+	{ width: 390, height: 780, scheme: 'light' },
+	{ width: 390, height: 780, scheme: 'dark' },
+	{ width: 320, height: 640, scheme: 'light' },
+];
+
+mkdirSync(SHOTS, { recursive: true });
+
+async function violations(page) {
+	await page.evaluate(AXE);
+	const { violations: found } = await page.evaluate(() => window.axe.run());
+	return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+async function look(page, [name, path, ready], { width, scheme }) {
+	await page.goto(path);
+	await page.locator(ready).first().waitFor();
+	await page.evaluate(() => document.fonts.ready);
+	await page.screenshot({ path: `${SHOTS}${name}-${width}-${scheme}.png` });
+	assert.deepEqual(await violations(page), [], `${name}: axe`);
+	const over = await page.evaluate(
+		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+	);
+	assert.equal(over, 0, `${name}: nothing sticks out`);
+	assert.equal(await page.locator('h1:visible').count(), 1, `${name}: one h1`);
+	assert.match(await page.title(), / · cruddur$/);
+}
+
+for (const options of LOOKS) {
+	const { width, scheme } = options;
+	test(`${width} px, ${scheme}`, async (t) => {
+		const stranger = await visitor(options);
+		for (const each of STRANGERS)
+			await t.test(each[0], () => look(stranger, each, options));
+		await stranger.context().close();
+		const member = await visitorAs(andrew, options);
+		for (const each of MEMBERS) await t.test(each[0], () => look(member, each, options));
+		await member.context().close();
+	});
+}
+
+test('no style and no script stands in the page', async () => {
+	const page = await visitorAs(andrew);
+	await page.goto(`/messages/${conversation}`);
+	await page.locator('li[data-state]').first().waitFor();
+	assert.equal(await page.locator('[style], style, script:not([src])').count(), 0);
+});
+
+test('with the keyboard alone: sign in, write, open a conversation, answer', async () => {
+	const page = await visitor();
+	const focused = () =>
+		page.evaluate(() => {
+			const el = document.activeElement;
+			return `${el.getAttribute('aria-label') ?? el.innerText ?? ''} ${el.name ?? ''}`;
+		});
+	const tabTo = async (words) => {
+		for (let i = 0; i < 60; i++) {
+			await page.keyboard.press('Tab');
+			if (words.test(await focused())) return;
+		}
+		throw new Error(`Tab never comes to ${words}`);
+	};
+	const outline = () =>
+		page.evaluate(() => {
+			const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+			return `${outlineStyle} ${outlineWidth}`;
+		});
+
+	await page.goto('/');
+	await page.getByRole('article').first().waitFor();
+	await page.keyboard.press('Tab');
+	assert.match(await focused(), /Skip to content/);
+	await tabTo(/^Sign in/);
+	assert.match(await outline(), /solid 3px/);
+	await page.keyboard.press('Enter');
+	await tabTo(/username/);
+	await page.keyboard.type(andrew.email);
+	await page.keyboard.press('Tab');
+	await page.keyboard.type(process.env.CRUDDUR_DEMO_PASSWORD);
+	await page.keyboard.press('Enter');
+	await page.waitForURL('/');
+	await tabTo(/Your crud/);
+	await page.keyboard.type('typed without a mouse');
+	await page.keyboard.press('Control+Enter');
+	await page.getByRole('article').filter({ hasText: 'without a mouse' }).waitFor();
+	await page.keyboard.press('Tab');
+	for (let i = 0; i < 12 && !/Messages/.test(await focused()); i++)
+		await page.keyboard.press('Shift+Tab');
+	assert.match(await focused(), /Messages/);
+	await page.keyboard.press('Enter');
+	await page.waitForURL('/messages');
+	await page.locator('a[href^="/messages/"]').first().waitFor();
+	await tabTo(/Andrew Bayko/);
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/\/messages\/[0-9a-f-]+$/);
+	await until(async () => /Message to/.test(await focused()), 'the focus in the box');
+	await page.keyboard.type('and without a mouse');
+	await page.keyboard.press('Enter');
+	await page.getByRole('log').getByText('and without a mouse').waitFor();
+	await page.context().close();
+});
+
+quiet(/status of 404/);
