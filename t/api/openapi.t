@@ -36,6 +36,7 @@ for my $name (sort keys %routes) {
 	my $anyone = $operation->{security} && !$operation->{security}->@*;
 	ok !$anyone, "$name: needs signing in" if $route->{auth} eq 'USER';
 	ok $statuses->{401}, "$name: 401" if $route->{auth} eq 'USER';
+	ok $statuses->{$_}, "$name: $_, which nginx says" for 429, 502, 504;
 	if ($route->{body} ne '0') {
 		ok $statuses->{$_}, "$name: $_" for 400, 413, 415, 422;
 	}
