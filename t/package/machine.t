@@ -116,7 +116,7 @@ sub everything_of_ours () {
 	my (undef, $text) = $machine->run(q{
 		find / -xdev \( -path /proc -o -path /sys -o -path /var/tmp -o -path /tmp \
 		    -o -path /var/backups/cruddur -o -path /var/cache/apt \
-		    -o -path /etc/ssl -o -path /var/log \) \
+		    -o -path /etc/ssl \) \
 		    -prune -o -iname '*cruddur*' -print
 		find /run -iname '*cruddur*'
 		grep -rIl cruddur /etc --exclude-dir=ssl --exclude="*-" || true
