@@ -352,6 +352,31 @@ subtest 'the master is killed' => sub {
 	note sprintf 'back after %.2f s', $took;
 };
 
+subtest 'the watchdog' => sub {
+	for my $unit (qw(cruddur-api cruddur-stream)) {
+		my $drop_in = "/run/systemd/system/$unit.service.d";
+		is $machine->must("systemctl show -P WatchdogUSec $unit"), '30s',
+		    "$unit: has one";
+		# So that the test need not wait for so long.
+		$machine->must("mkdir $drop_in
+			printf '[Service]\nWatchdogSec=2s\n' >$drop_in/soon.conf
+			systemctl daemon-reload
+			systemctl restart $unit");
+		my $pid = main_pid($unit);
+		$machine->must("kill -STOP $pid");
+		ok Cruddur::Machine::wait_until(20, sub {
+			my $now = main_pid($unit);
+			$now != 0 && $now != $pid;
+		}), "$unit: one that hangs is replaced";
+		like $machine->must("journalctl -u $unit -o cat"),
+		    qr/Watchdog timeout/, "$unit: by the watchdog";
+		$machine->must("rm -r $drop_in
+			systemctl daemon-reload
+			systemctl restart $unit");
+	}
+	is call(GET => '/api/health-check/ready')->{status}, 200, 'ready';
+};
+
 # Of a unit's processes, and its limits.
 sub footprint ($unit) {
 	my %is = map { /^(\w+)=(.*)$/ ? ($1 => $2) : () } split /\n/,
