@@ -105,10 +105,12 @@ is output('find', $dir, qw(-path */usr/* -perm /6022 -not -type l)), '',
 unlike join("\n", map { slurp("$dir/cruddur/$_") } @ours), qr/\Q$ENV{PWD}\E/,
     'no path of the build is in it';
 
-# --- again ---
+# --- again, elsewhere and otherwise ---
 
+# machine.t runs at the same time and has deadlines: it goes first.
 SKIP: {
-	system("./dev deb $dir/again >$dir/log 2>&1") == 0
+	system("umask 002; TZ=Pacific/Auckland LC_ALL=C DEB_BUILD_OPTIONS=nocheck"
+	    . " nice -n 19 ./dev deb $dir/again >$dir/log 2>&1") == 0
 	    or do { fail 'a second build'; diag slurp("$dir/log"); last SKIP };
 	for my $first (glob '.dev/deb/*.deb') {
 		my $second = "$dir/again/" . basename($first);
