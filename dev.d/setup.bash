@@ -127,7 +127,7 @@ build()
 build_tests()
 {
 	[ -z "${CRUDDUR_DEV_READY:-}" ] || return 0
-	make -s -C "$(build_dir)" -j"$(nproc)" check TESTS= >&2
+	make -s -C "$(build_dir)" -j"$(nproc)" check-programs >&2
 }
 
 # The web client, when something of it is newer than what was built.
