@@ -297,8 +297,9 @@ subtest 'a reload reads the configuration anew' => sub {
 		    'systemctl show -P StatusText cruddur-api');
 		return $text eq "$n workers\n";
 	};
-	$machine->must(q{sed -i '1i [api]\nworkers = 3' /etc/cruddur/cruddur.conf
-		systemctl reload cruddur-api});
+	my ($reload) = blocks('Configure');
+	$machine->must(q{sed -i '1i [api]\nworkers = 3' /etc/cruddur/cruddur.conf}
+	    . "\n$reload");
 	ok Cruddur::Machine::wait_until(20, sub { $ready->(3) }), 'three workers';
 	$machine->must(q{sed -i '2s/.*/workers = many/' /etc/cruddur/cruddur.conf
 		systemctl reload cruddur-api});
