@@ -14,6 +14,17 @@
 #include "stream/mover.h"
 #include "stream/stats.h"
 
+/* A message with less time than that is not begun: its failure would say
+ * nothing about it. */
+#define LEAST_MS 250
+
+/* The messages of one conversation, newest first. */
+struct turn {
+	struct work_item **item;
+	size_t n;
+	struct work_item *first; /* of them in the caller's order */
+};
+
 struct work {
 	const struct conf *conf;
 	pthread_t *thread;
@@ -23,7 +34,7 @@ struct work {
 	pthread_cond_t come;  /* there is a batch, or the end */
 	pthread_cond_t done;  /* the batch is done */
 	bool stop;
-	struct work_item **item; /* of the batch; by group, newest first */
+	const struct turn *turn; /* of the batch */
 	size_t n;
 	size_t next; /* the first that nobody has taken */
 	int at_work; /* threads that have taken some */
@@ -39,6 +50,14 @@ work_is_outage(enum rc rc)
 }
 
 static int
+by_first(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+static int
 by_group_newest_first(const void *a, const void *b)
 {
 	const struct work_item *x = *(struct work_item *const *)a;
@@ -46,6 +65,30 @@ by_group_newest_first(const void *a, const void *b)
 	int cmp = strcmp(x->msg.group, y->msg.group);
 
 	return cmp != 0 ? cmp : strcmp(y->msg.at, x->msg.at);
+}
+
+/* Group the items; the number of turns. Whose first item stands further ahead
+ * comes first: what waits already is not kept waiting by what is new. */
+static size_t
+make_turns(struct work_item **item, size_t n, struct turn *turn)
+{
+	size_t turns = 0;
+
+	qsort(item, n, sizeof(item[0]), by_group_newest_first);
+	for (size_t i = 0; i < n; i++) {
+		struct turn *t;
+
+		if (i == 0 ||
+		    strcmp(item[i]->msg.group, item[i - 1]->msg.group) != 0)
+			turn[turns++] =
+			    (struct turn){ .item = item + i, .first = item[i] };
+		t = &turn[turns - 1];
+		t->n++;
+		if (item[i] < t->first)
+			t->first = item[i];
+	}
+	qsort(turn, turns, sizeof(turn[0]), by_first);
+	return turns;
 }
 
 static void
@@ -65,8 +108,8 @@ apply(struct ctx *cx, struct work_item *item)
 {
 	struct mover_did did;
 
-	if (clock_left_ms(cx->deadline_ms) == 0) {
-		item->rc = RC_DEADLINE;
+	if (clock_left_ms(cx->deadline_ms) < LEAST_MS) {
+		item->rc = RC_INTERRUPTED;
 		return;
 	}
 	item->rc = mover_apply(cx, &item->msg, &did);
@@ -100,37 +143,22 @@ apply_group(struct ctx *cx, struct work_item **item, size_t n)
 	}
 }
 
-/* Take the next conversation; its messages. Under the lock. */
-static size_t
-take(struct work *w, struct work_item ***item)
-{
-	size_t first = w->next, i = first;
-
-	*item = w->item + first;
-	while (i < w->n &&
-	       strcmp(w->item[i]->msg.group, w->item[first]->msg.group) == 0)
-		i++;
-	w->next = i;
-	return i - first;
-}
-
 static void
 work_until_stopped(struct work *w, struct ctx *cx)
 {
 	pthread_mutex_lock(&w->lock);
 	while (!w->stop) {
-		struct work_item **item;
-		size_t n;
+		const struct turn *turn;
 
 		if (w->next == w->n) {
 			pthread_cond_wait(&w->come, &w->lock);
 			continue;
 		}
-		n = take(w, &item);
+		turn = &w->turn[w->next++];
 		w->at_work++;
 		cx->deadline_ms = w->deadline_ms;
 		pthread_mutex_unlock(&w->lock);
-		apply_group(cx, item, n);
+		apply_group(cx, turn->item, turn->n);
 		pthread_mutex_lock(&w->lock);
 		if (--w->at_work == 0 && w->next == w->n)
 			pthread_cond_signal(&w->done);
@@ -200,16 +228,18 @@ void
 work_run(struct work *w, struct work_item *items, size_t n, int64_t deadline_ms)
 {
 	struct work_item **item = xcalloc(n + 1, sizeof(item[0]));
+	struct turn *turn = xcalloc(n + 1, sizeof(turn[0]));
+	size_t turns;
 
 	for (size_t i = 0; i < n; i++) {
 		item[i] = &items[i];
 		items[i].rc = RC_INTERRUPTED;
 		items[i].why[0] = '\0';
 	}
-	qsort(item, n, sizeof(item[0]), by_group_newest_first);
+	turns = make_turns(item, n, turn);
 	pthread_mutex_lock(&w->lock);
-	w->item = item;
-	w->n = n;
+	w->turn = turn;
+	w->n = turns;
 	w->next = 0;
 	w->deadline_ms = deadline_ms;
 	pthread_cond_broadcast(&w->come);
@@ -217,5 +247,6 @@ work_run(struct work *w, struct work_item *items, size_t n, int64_t deadline_ms)
 		pthread_cond_wait(&w->done, &w->lock);
 	w->n = w->next = 0;
 	pthread_mutex_unlock(&w->lock);
+	free(turn);
 	free(item);
 }

@@ -29,8 +29,11 @@ struct work;
 struct work *work_new(const struct conf *conf, int threads);
 void work_free(struct work **w);
 
-/* work_run(w, items, n, deadline_ms): all of them, until the deadline: those
- * it cuts off have RC_DEADLINE. */
+/*
+ * work_run(w, items, n, deadline_ms): all of them, until the deadline. Those
+ * that it leaves no time for are not begun: RC_INTERRUPTED, an outage. The
+ * conversations have their turn in the order in which items names them first.
+ */
 void work_run(
     struct work *w, struct work_item *items, size_t n, int64_t deadline_ms);
 
