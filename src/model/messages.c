@@ -307,7 +307,7 @@ begin(struct ctx *cx, const char *text, bool receipt, const struct user *peer,
 	*stands = false;
 	for (;;) {
 		struct ddb_why why;
-		bool repeat;
+		bool repeat, beginning;
 		enum rc rc;
 
 		clock_text(at, out->created_at);
@@ -323,8 +323,10 @@ begin(struct ctx *cx, const char *text, bool receipt, const struct user *peer,
 			return rc == RC_OK ? RC_OK : RC_INTERNAL;
 		}
 		repeat = receipt && why.reason[6] == RC_CONDITION;
+		/* another of the same send may be at the pair: ask again */
+		beginning = why.reason[0] == RC_TX_CONFLICT;
 		ddb_why_free(&why);
-		if (repeat) /* of a message to somebody else */
+		if (repeat && !beginning) /* of a message to somebody else */
 			return RC_KEY_REUSED;
 		at++;
 	}

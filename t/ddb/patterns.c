@@ -1,7 +1,8 @@
 /*
  * The four access patterns on a real DynamoDB and Postgres (t/ddb/patterns.t
  * starts them), with a clock that stands still: the linker puts
- * __wrap_clock_wall_us() in the place of clock_wall_us().
+ * __wrap_clock_wall_us() in the place of clock_wall_us(), and two functions
+ * between: a refusal can bear a conflict too, and the table be upgraded.
  */
 #include <stdlib.h>
 
@@ -28,6 +29,43 @@ int64_t
 __wrap_clock_wall_us(void)
 {
 	return wall_us;
+}
+
+static bool pair_in_conflict; /* in the next refusal */
+
+enum rc __real_ddb_transact(struct ddb *d, const struct ddb_op *ops, size_t n,
+    const char *token, int64_t deadline_ms, struct ddb_why *why);
+enum rc __wrap_ddb_transact(struct ddb *d, const struct ddb_op *ops, size_t n,
+    const char *token, int64_t deadline_ms, struct ddb_why *why);
+
+/* What DynamoDB says of an item that a third transaction holds meanwhile. */
+enum rc
+__wrap_ddb_transact(struct ddb *d, const struct ddb_op *ops, size_t n,
+    const char *token, int64_t deadline_ms, struct ddb_why *why)
+{
+	enum rc rc = __real_ddb_transact(d, ops, n, token, deadline_ms, why);
+
+	if (rc == RC_CONDITION && pair_in_conflict) {
+		pair_in_conflict = false;
+		why->reason[0] = RC_TX_CONFLICT;
+		ddb_page_free(&why->old[0]);
+	}
+	return rc;
+}
+
+static bool upgraded; /* the table says so */
+
+enum rc __real_legacy_find_pair(struct ctx *c, const char *user,
+    const char *peer, char group[static UUID_TEXT_SIZE]);
+enum rc __wrap_legacy_find_pair(struct ctx *c, const char *user,
+    const char *peer, char group[static UUID_TEXT_SIZE]);
+
+enum rc
+__wrap_legacy_find_pair(struct ctx *c, const char *user, const char *peer,
+    char group[static UUID_TEXT_SIZE])
+{
+	return upgraded ? RC_NOT_FOUND
+			: __real_legacy_find_pair(c, user, peer, group);
 }
 
 static void
@@ -180,6 +218,13 @@ idempotency(void)
 	    "D again, a day later");
 	is_str(b.group, a.group, "is the same conversation");
 	is_str(b.created_at, a.created_at, "and the same message");
+	as("u1");
+	pair_in_conflict = upgraded = true;
+	is_int(messages_start(&cx, "u6", "hello", key, &b), RC_OK,
+	    "D again, while a third of the same is at the pair");
+	is_str(b.created_at, a.created_at, "is the same message, too");
+	ok(!pair_in_conflict, "and DynamoDB did say so");
+	upgraded = false;
 	is_int(send_as("u1", a.group, "second", key2, &b), RC_OK, "C, keyed");
 	is_int(send_as("u1", a.group, "second", key2, &c), RC_OK, "C again");
 	is_str(c.created_at, b.created_at, "is the same message");
