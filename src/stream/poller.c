@@ -136,6 +136,7 @@ note_shards(struct poller *p)
 		struct shard *shard = p->shards.at[i];
 		struct checkpoint c = { .shard = shard->id };
 
+		p->host->alive();
 		if (!shard->known &&
 		    ledger_save(p->ledger, p->arn, &c) == RC_OK)
 			shard->known = true;
@@ -305,12 +306,15 @@ turn(struct poller *p)
 	size_t reading = shards_start(&p->shards);
 
 	for (size_t i = 0; i < p->shards.n; i++) {
+		p->host->alive(); /* each may take all of CALL_MS */
 		if (p->shards.n_pending < PENDING_MAX && !*p->host->stop)
 			read_shard(p, p->shards.at[i], &batch);
 	}
 	batch_run(&batch, &env, in(WORK_MS));
-	for (size_t i = 0; i < p->shards.n; i++)
+	for (size_t i = 0; i < p->shards.n; i++) {
+		p->host->alive();
 		save_checkpoint(p, p->shards.at[i]);
+	}
 	batch_free(&batch);
 	measure(p, reading);
 }
