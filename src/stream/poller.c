@@ -188,6 +188,8 @@ static void
 read_failed(struct poller *p, struct shard *shard, enum rc rc)
 {
 	shard->next_ms = in(READ_FAILED_MS);
+	if (shard->failing_ms == 0)
+		shard->failing_ms = clock_ms();
 	switch (rc) {
 	case RC_ITERATOR_EXPIRED:
 		shard_set(&shard->iterator, NULL);
@@ -247,6 +249,7 @@ read_shard(struct poller *p, struct shard *shard, struct batch *batch)
 		read_failed(p, shard, rc);
 		return;
 	}
+	shard->failing_ms = 0;
 	plan_read(p, shard, &records, from_ms);
 	batch_add(batch, shard, &records);
 }
@@ -284,9 +287,13 @@ measure(struct poller *p, size_t reading)
 	for (size_t i = 0; i < p->shards.n; i++) {
 		const struct shard *shard = p->shards.at[i];
 		const struct pending *oldest = shard->pending;
+		int64_t behind_us = shard->lag_us;
 
-		if (shard->lag_us > lag_us)
-			lag_us = shard->lag_us;
+		/* nobody knows what came since: perhaps something did */
+		if (shard->state == SHARD_READS && shard->failing_ms != 0)
+			behind_us += (clock_ms() - shard->failing_ms) * 1000;
+		if (behind_us > lag_us)
+			lag_us = behind_us;
 		if (oldest != NULL && now_us - oldest->created_us > lag_us)
 			lag_us = now_us - oldest->created_us;
 	}

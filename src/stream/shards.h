@@ -40,14 +40,15 @@ struct pending {
 struct shard {
 	char *id, *parent;
 	enum shard_state state;
-	char *iterator;	   /* NULL: to be made */
-	char *read;	   /* the last record that was read; NULL: none */
-	char *saved;	   /* checkpoint in Postgres; NULL: none */
-	bool saved_closed; /* Postgres knows that it is done */
-	bool known;	   /* Postgres knows that it is there */
-	int64_t next_ms;   /* next read, not before */
-	int64_t lag_us;	   /* behind the present at the last read */
-	bool listed;	   /* the stream still tells of it */
+	char *iterator;	    /* NULL: to be made */
+	char *read;	    /* the last record that was read; NULL: none */
+	char *saved;	    /* checkpoint in Postgres; NULL: none */
+	bool saved_closed;  /* Postgres knows that it is done */
+	bool known;	    /* Postgres knows that it is there */
+	int64_t next_ms;    /* next read, not before */
+	int64_t lag_us;	    /* behind the present at the last read */
+	int64_t failing_ms; /* its reads fail since then; 0: they do not */
+	bool listed;	    /* the stream still tells of it */
 	struct pending *pending, **tail; /* oldest first */
 };
 
