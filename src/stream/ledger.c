@@ -152,6 +152,12 @@ ledger_save(struct ledger *l, const char *arn, const struct checkpoint *c)
 }
 
 enum rc
+ledger_forget_old(struct ledger *l)
+{
+	return pg_run(l->pg, SQL_STREAM_FORGET_OLD, NULL, soon(), NULL);
+}
+
+enum rc
 ledger_unfinished(struct ledger *l, const char *prefix, char **arn)
 {
 	struct pg_rows rows;

@@ -58,6 +58,10 @@ void checkpoints_free(struct checkpoints *list);
 enum rc ledger_save(
     struct ledger *l, const char *arn, const struct checkpoint *c) MUSTCHECK;
 
+/* ledger_forget_old(l): checkpoints of shards that are done for so long that
+ * their stream has forgotten them. */
+enum rc ledger_forget_old(struct ledger *l) MUSTCHECK;
+
 /* ledger_unfinished(l, prefix, arn): the oldest stream whose ARN begins so and
  * of which something is left. The caller frees *arn. RC_NOT_FOUND: none. */
 enum rc ledger_unfinished(

@@ -17,6 +17,7 @@
 #define LIST_MS	       10000
 #define FIND_MS	       2000 /* between two looks for a stream */
 #define NAMES_MS       5000
+#define TIDY_MS	       3600000
 #define CALL_MS	       5000
 #define WORK_MS	       10000 /* of a turn */
 #define READ_FAILED_MS 500
@@ -35,6 +36,7 @@ struct poller {
 	struct shards shards;
 	bool missing_told; /* that there is no stream */
 	int64_t next_hold_ms, next_list_ms, next_find_ms, next_names_ms;
+	int64_t next_tidy_ms;
 };
 
 static int64_t
@@ -363,6 +365,18 @@ spread_names(struct poller *p)
 	}
 }
 
+/* What Postgres need not keep any more. */
+static void
+tidy(struct poller *p)
+{
+	if (clock_ms() < p->next_tidy_ms)
+		return;
+	p->next_tidy_ms = in(TIDY_MS);
+	if (ledger_forget_old(p->ledger) != RC_OK) {
+		/* then in an hour; what failed was logged */
+	}
+}
+
 /* false: another process is the active one now. */
 static bool
 still_active(struct poller *p)
@@ -389,6 +403,7 @@ be_active(struct poller *p)
 				drop_stream(p); /* perhaps there is another */
 		}
 		spread_names(p);
+		tidy(p);
 		clock_sleep_ms(clock_left_ms(sleep_until(p)));
 	}
 	drop_stream(p);
