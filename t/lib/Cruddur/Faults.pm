@@ -4,8 +4,13 @@ package Cruddur::Faults;
 #
 #     my $faults = Cruddur::Faults->start(upstream => $port, seed => 42);
 #     $faults->url;           # for AWS_ENDPOINT_URL_DYNAMODB
-#     $faults->set('off');    # from now on a plain proxy; 'on'; 'down'; or
-#                             # 'poison TEXT': writes that hold it get a 500
+#     $faults->set('off');    # from now on a plain proxy; 'on' again; or one
+#                             # fault alone, and that always:
+#         'down'              # nobody listens
+#         'frozen'            # nobody answers
+#         'trimmed'           # the records after a checkpoint are gone
+#         'slow MS'           # so long for each transaction, one after another
+#         'poison TEXT'       # transactions that hold it get a 500
 #     $faults->stop;
 #
 # It throttles, answers 500 before and after a write took effect, closes
@@ -19,7 +24,7 @@ use Compress::Zlib qw(crc32);
 use IO::Select;
 use IO::Socket::INET;
 use JSON::XS ();
-use Time::HiRes qw(time);
+use Time::HiRes qw(sleep time);
 
 use constant {
 	SHARDS => 3,
@@ -83,8 +88,10 @@ sub serve ($args, $listen, $control) {
 				$conn{$client} = { client => $client, in => '' };
 				$select->add($client);
 			} elsif ($fh == $control) {
-				my $line = <$control> // POSIX::_exit(0);
-				chomp($mode = $line);
+				# the last of them, if there are several
+				sysread $control, my $lines, 65536
+				    or POSIX::_exit(0);
+				$mode = (split /\n/, $lines)[-1];
 			} else {
 				read_some($select, $fh);
 			}
@@ -140,7 +147,7 @@ sub drop ($select, $c) {
 	return;
 }
 
-sub by_chance ($what) { return $mode ne 'off' && rand 100 < $chance{$what} }
+sub by_chance ($what) { return $mode eq 'on' && rand 100 < $chance{$what} }
 
 sub put_all ($fh, $bytes) {
 	while (length $bytes) {
@@ -167,6 +174,9 @@ sub handle ($select, $c, $request) {
 	my ($target) = $request->{head} =~ /^x-amz-target:\s*\S*?\.(\w+)/mi;
 	$c->{target} = $target // '';
 	return drop($select, $c) if $mode eq 'down' || by_chance('close_before');
+	return if $mode eq 'frozen';
+	sleep $1 / 1000
+	    if $mode =~ /^slow (\d+)/ && $c->{target} eq 'TransactWriteItems';
 	return refuse($c, 500, 'InternalServerError')
 	    if by_chance('fail_before') || poisoned($c, $request);
 	return refuse($c, 400, 'ProvisionedThroughputExceededException')
@@ -216,6 +226,10 @@ sub change_request ($c, $request) {
 		    ? $in->{ExpressionAttributeValues}{':h'}{S} : undef;
 	} elsif ($c->{target} eq 'GetShardIterator') {
 		my $in = $json->decode($body);
+		if ($mode eq 'trimmed' && $in->{SequenceNumber}) {
+			refuse($c, 400, 'TrimmedDataAccessException');
+			return;
+		}
 		($c->{part}) = $in->{ShardId} =~ s/-v(\d+)$// ? $1 : 0;
 		return $json->encode($in);
 	} elsif ($c->{target} eq 'GetRecords') {
@@ -238,7 +252,7 @@ sub read_on ($c) {
 	}
 	my $part = $c->{part};
 	$pause{$part} = time + rand PAUSE_MAX_S if by_chance('pause');
-	return 1 if ($pause{$part} // 0) < time || $mode eq 'off';
+	return 1 if ($pause{$part} // 0) < time || $mode ne 'on';
 	answer($c, 200, $json->encode({ Records => [],
 		NextShardIterator => "v$part:$c->{iterator}" }));
 	return 0;
