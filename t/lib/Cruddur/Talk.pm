@@ -182,27 +182,29 @@ sub check ($self) {
 
 sub said_at ($row) { return $row->{last_message_at} // $row->{sk} }
 
-# All that was ever written, out of the stream itself: [kind, image or key].
+# All that was ever written, out of the stream itself. What was read before is
+# remembered: a stream keeps its iterators for a quarter of an hour.
 sub changes ($self) {
 	my $ddb = $self->{ddb};
+	my $all = $self->{changes} //= [];
 	my %api = (api => 'DynamoDBStreams_20120810');
 	my $arn = $ddb->call(DescribeTable => { TableName => $ddb->{table} })
 	    ->{Table}{LatestStreamArn};
-	my @changes;
 	my $stream = $ddb->call(DescribeStream => { StreamArn => $arn }, %api);
 	for my $shard ($stream->{StreamDescription}{Shards}->@*) {
-		my $at = $ddb->call(GetShardIterator => { StreamArn => $arn,
+		my $at = \$self->{iterator}{ $shard->{ShardId} };
+		$$at //= $ddb->call(GetShardIterator => { StreamArn => $arn,
 			ShardId => $shard->{ShardId},
 			ShardIteratorType => 'TRIM_HORIZON' }, %api)->{ShardIterator};
-		while (defined $at) {
-			my $out = $ddb->call(GetRecords => { ShardIterator => $at,
+		while ($$at ne 'ended') {
+			my $out = $ddb->call(GetRecords => { ShardIterator => $$at,
 				Limit => 1000 }, %api);
+			push @$all, $out->{Records}->@*;
+			$$at = $out->{NextShardIterator} // 'ended';
 			last if !$out->{Records}->@*;
-			push @changes, $out->{Records}->@*;
-			$at = $out->{NextShardIterator};
 		}
 	}
-	return @changes;
+	return @$all;
 }
 
 # No row of a person and conversation is ever followed by one of an older
