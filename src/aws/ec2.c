@@ -109,6 +109,23 @@ add_number(struct buf *form, const char *name, int value)
 	add(form, name, text);
 }
 
+/* "UnauthorizedOperation: You are not authorized to perform this operation."
+ * leaves open which one. */
+static void
+name_action(struct ec2 *e, const char *action)
+{
+	struct awserr *err = &e->service.err;
+	char text[AWSERR_TEXT_SIZE], type[sizeof(err->type)];
+
+	if (strcmp(err->type, "UnauthorizedOperation") != 0 ||
+	    strstr(err->text, "ec2:") != NULL)
+		return;
+	snprintf(type, sizeof(type), "%s", err->type);
+	snprintf(
+	    text, sizeof(text), "ec2:%s%s", action, err->text + strlen(type));
+	awserr_set(err, RC_BACKEND_DENIED, RETRY_NEVER, type, text);
+}
+
 /* Send the form; *inside is what the answer's root element holds, in answer's
  * bytes. The form is freed. */
 static enum rc
@@ -125,6 +142,8 @@ send(struct ec2 *e, const char *action, struct buf *form, int64_t deadline_ms,
 	c.body = buf_str(&body);
 	c.body_len = body.len;
 	rc = call_run(&e->service, &c, answer);
+	if (rc == RC_BACKEND_DENIED)
+		name_action(e, action);
 	if (rc == RC_OK &&
 	    !xmltext_find((struct xmltext){ buf_str(answer), answer->len },
 		buf_str(&root), inside))
@@ -259,6 +278,7 @@ ec2_endpoints_free(struct ec2_endpoints *list)
 		free(at->name);
 		free(at->vpc_id);
 		free(at->service);
+		free(at->type);
 		free(at->state);
 		free(at->tables);
 	}
@@ -314,6 +334,7 @@ add_endpoints(struct xmltext inside, struct ec2_endpoints *out)
 			.name = read_name(item),
 			.vpc_id = xmltext_dup(item, "vpcId"),
 			.service = xmltext_dup(item, "serviceName"),
+			.type = xmltext_dup(item, "vpcEndpointType"),
 			.state = xmltext_dup(item, "state"),
 			.tables = read_tables(item),
 		};

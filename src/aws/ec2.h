@@ -64,6 +64,7 @@ struct ec2_endpoint {
 	char *name; /* its tag Name */
 	char *vpc_id;
 	char *service;
+	char *type; /* "Gateway", "Interface", … */
 	char *state;
 	char *tables; /* ids of route tables, separated by blanks */
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "aws/creds.h"
 #include "aws/ec2.h"
@@ -189,17 +190,35 @@ cli_aws_endpoint_list(struct cli *c)
 	return rc;
 }
 
-/* The one that stands already; NULL: none. The caller frees it. */
+/* Whether routes lead through it: one that was deleted is listed for some
+ * time, one of interfaces has no routes. */
+static bool
+is_in_use(const struct ec2_endpoint *e)
+{
+	static const char *const dead[] = { "deleting", "deleted", "rejected",
+		"failed", "expired" };
+
+	for (size_t i = 0; e->state && i < sizeof(dead) / sizeof(*dead); i++) {
+		if (strcasecmp(e->state, dead[i]) == 0)
+			return false;
+	}
+	return is_ours(e) && e->type != NULL && strcmp(e->type, "Gateway") == 0;
+}
+
+/* The one that stands already; *id NULL: none. The caller frees both. */
 static enum rc
-find_standing(struct cli *c, const char *vpc, char **id)
+find_standing(struct cli *c, const char *vpc, char **id, char **name)
 {
 	struct ec2_endpoints list;
 	enum rc rc = ec2_list_endpoints(c->ec2, vpc, cli_deadline(), &list);
 
-	*id = NULL;
 	for (size_t i = 0; rc == RC_OK && i < list.n && *id == NULL; i++) {
-		if (is_ours(&list.endpoint[i]))
-			*id = xstrdup(list.endpoint[i].id);
+		const struct ec2_endpoint *e = &list.endpoint[i];
+
+		if (!is_in_use(e))
+			continue;
+		*id = xstrdup(e->id);
+		*name = xstrdup(e->name);
 	}
 	ec2_endpoints_free(&list);
 	return rc == RC_OK ? rc : say_ec2(c, rc, "cannot list VPC endpoints");
@@ -249,19 +268,21 @@ cli_aws_endpoint_create(struct cli *c)
 {
 	static const char *const names[] = { "id", "name", "vpc" };
 	const char *vpc = vpc_of(c);
-	char *id = NULL;
+	char *id = NULL, *name = NULL;
 	enum rc rc;
 
 	if (!set(vpc, "DEFAULT_VPC_ID", "vpc_id") || cli_ec2(c) == NULL)
 		return RC_CONFIG;
-	rc = find_standing(c, vpc, &id);
-	if (rc == RC_OK && id != NULL)
+	rc = find_standing(c, vpc, &id, &name);
+	if (rc == RC_OK && id != NULL) {
 		say("%s has an endpoint for DynamoDB already", vpc);
-	else if (rc == RC_OK)
+	} else if (rc == RC_OK) {
 		rc = create(c, vpc, &id);
+		name = xstrdup(ENDPOINT_NAME);
+	}
 	if (rc == RC_OK)
-		out_object(c, names,
-		    (const char *const[]){ id, ENDPOINT_NAME, vpc }, 3);
+		out_object(c, names, (const char *const[]){ id, name, vpc }, 3);
 	free(id);
+	free(name);
 	return rc;
 }

@@ -109,12 +109,14 @@ subtest 'update-sg-rule: --cidr' => sub {
 	is_deeply \@asked, [rule('0.0.0.0/0')], '--yes';
 };
 
-sub endpoint ($id, $service = 'dynamodb') {
-	return "<item><vpcEndpointId>$id</vpcEndpointId><vpcId>vpc-1</vpcId>"
+sub endpoint ($id, $service = 'dynamodb', %is) {
+	return "<item><vpcEndpointId>$id</vpcEndpointId><vpcEndpointType>"
+	    . ($is{type} // 'Gateway') . '</vpcEndpointType><vpcId>vpc-1</vpcId>'
 	    . "<serviceName>com.amazonaws.ca-central-1.$service</serviceName>"
-	    . '<state>available</state><routeTableIdSet><item>rtb-1</item>'
-	    . '<item>rtb-2</item></routeTableIdSet><tagSet><item><key>Name</key>'
-	    . '<value>cruddur-ddb</value></item></tagSet></item>';
+	    . '<state>' . ($is{state} // 'available') . '</state>'
+	    . '<routeTableIdSet><item>rtb-1</item><item>rtb-2</item>'
+	    . '</routeTableIdSet><tagSet><item><key>Name</key><value>'
+	    . ($is{name} // 'cruddur-ddb') . '</value></item></tagSet></item>';
 }
 
 my @create = qw(aws vpc-endpoint create --json);
@@ -159,6 +161,20 @@ subtest 'vpc-endpoint create' => sub {
 	is $status, 0, 'one stands';
 	is scalar(@asked), 1, 'no other is made';
 	is $json->decode($out)->{id}, 'vpce-8', 'it is named';
+	($status, $out) = asked({ DescribeVpcEndpoints => '<vpcEndpointSet>'
+		. endpoint('vpce-6', 'dynamodb', name => 'by hand')
+		. '</vpcEndpointSet>' }, {}, @create, '--vpc', 'vpc-1');
+	is $json->decode($out)->{name}, 'by hand', 'by its own name';
+
+	for my $other ([state => 'deleted'], [state => 'Failed'],
+		[type => 'Interface']) {
+		my %old = (DescribeVpcEndpoints => '<vpcEndpointSet>'
+			. endpoint('vpce-8', 'dynamodb', @$other)
+			. '</vpcEndpointSet>');
+		($status, $out) = asked({ %old, %tables, %created }, {}, @create,
+			'--vpc', 'vpc-1');
+		is $json->decode($out)->{id}, 'vpce-9', "@$other: one is made";
+	}
 };
 
 subtest 'vpc-endpoint list' => sub {
@@ -177,6 +193,9 @@ my @faults = (
 	['denied', 403, 'UnauthorizedOperation', 'You are not authorized to '
 		. 'perform this operation. User: x is not authorized to perform: '
 		. 'ec2:ModifySecurityGroupRules', qr/ec2:ModifySecurityGroupRules.*IAM does not allow/s],
+	['denied, in fewer words', 403, 'UnauthorizedOperation',
+		'You are not authorized to perform this operation.',
+		qr/ec2:ModifySecurityGroupRules.*IAM does not allow/s],
 	['no such rule', 400, 'InvalidSecurityGroupRuleId.NotFound', 'no sgr-4567',
 		qr/DB_SG_RULE_ID names no rule/],
 	['no such group', 400, 'InvalidGroup.NotFound', 'no sg-0123',
