@@ -256,9 +256,9 @@ conf_require(const struct conf *conf, struct buf *err, ...)
 		o = &opt_table[opt];
 		if ((*str_field(conf, opt))[0] != '\0')
 			continue;
-		buf_addf(err, "%s/cruddur.conf: [%s] %s: is not set (or %s%s",
-		    SYSCONFDIR, o->section, o->key, o->env,
-		    " in the environment)");
+		buf_addf(err,
+		    "[%s] %s: is not set, neither in cruddur.conf nor as %.*s",
+		    o->section, o->key, (int)strcspn(o->env, " "), o->env);
 		rc = RC_CONFIG;
 	}
 	va_end(ap);

@@ -24,15 +24,15 @@
 
 static enum rc
 call(struct cli *c, const char *operation, struct buf *body,
-    struct json_object **doc)
+    int64_t deadline_ms, struct json_object **doc)
 {
-	return ddb_call(c->cx.ddb, operation, buf_str(body), body->len,
-	    cli_deadline(), doc);
+	return ddb_call(
+	    c->cx.ddb, operation, buf_str(body), body->len, deadline_ms, doc);
 }
 
 static enum rc
 call_on(struct cli *c, const char *operation, const char *name,
-    struct json_object **doc)
+    int64_t deadline_ms, struct json_object **doc)
 {
 	struct buf body = BUF_INIT(BODY_MAX_BYTES);
 	enum rc rc;
@@ -40,7 +40,7 @@ call_on(struct cli *c, const char *operation, const char *name,
 	js_open(&body, NULL, '{');
 	js_str(&body, "TableName", name);
 	js_close(&body, '}');
-	rc = call(c, operation, &body, doc);
+	rc = call(c, operation, &body, deadline_ms, doc);
 	buf_free(&body);
 	return rc;
 }
@@ -52,10 +52,10 @@ is_missing(struct cli *c)
 }
 
 enum rc
-ddbtable_read(struct cli *c, const char *name, struct json_object **doc,
-    struct json_object **table)
+ddbtable_read(struct cli *c, const char *name, int64_t deadline_ms,
+    struct json_object **doc, struct json_object **table)
 {
-	enum rc rc = call_on(c, "DescribeTable", name, doc);
+	enum rc rc = call_on(c, "DescribeTable", name, deadline_ms, doc);
 
 	*table = NULL;
 	if (rc == RC_OK) {
@@ -63,7 +63,17 @@ ddbtable_read(struct cli *c, const char *name, struct json_object **doc,
 		return RC_OK;
 	}
 	*doc = NULL;
-	return is_missing(c) ? RC_OK : say_ddb(c, rc, "cannot see the table");
+	return is_missing(c) ? RC_OK : rc;
+}
+
+/* ddbtable_read(), errors said. */
+static enum rc
+read_table(struct cli *c, const char *name, struct json_object **doc,
+    struct json_object **table)
+{
+	enum rc rc = ddbtable_read(c, name, cli_deadline(), doc, table);
+
+	return rc == RC_OK ? rc : say_ddb(c, rc, "cannot see the table");
 }
 
 /* KeySchema: hash and range. */
@@ -183,7 +193,7 @@ list_page(struct cli *c, struct out *o, char **start)
 	if (*start != NULL)
 		js_str(&body, "ExclusiveStartTableName", *start);
 	js_close(&body, '}');
-	rc = call(c, "ListTables", &body, &doc);
+	rc = call(c, "ListTables", &body, cli_deadline(), &doc);
 	buf_free(&body);
 	free(*start);
 	*start = NULL;
@@ -276,7 +286,7 @@ cli_ddb_describe(struct cli *c)
 	enum rc rc = RC_CONFIG;
 
 	if (cli_ddb(c) != NULL)
-		rc = ddbtable_read(c, c->conf.ddb_table, &doc, &table);
+		rc = read_table(c, c->conf.ddb_table, &doc, &table);
 	if (rc != RC_OK)
 		return rc;
 	if (table == NULL)
@@ -366,7 +376,7 @@ wait_for_table(struct cli *c, const char *name, bool there)
 	while (clock_left_ms(until_ms) > 0 && !cli_interrupted) {
 		struct json_object *doc = NULL, *table;
 		struct ddbtable_faults f = { 0 };
-		enum rc rc = ddbtable_read(c, name, &doc, &table);
+		enum rc rc = read_table(c, name, &doc, &table);
 		bool found = table != NULL;
 
 		if (found)
@@ -397,7 +407,7 @@ create_table(struct cli *c, const char *name)
 	enum rc rc;
 
 	table_body(name, c->opt[CO_PROVISIONED] != NULL, &body);
-	rc = call(c, "CreateTable", &body, &doc);
+	rc = call(c, "CreateTable", &body, cli_deadline(), &doc);
 	json_object_put(doc);
 	buf_free(&body);
 	if (rc != RC_OK)
@@ -453,7 +463,7 @@ cli_ddb_schema_load(struct cli *c)
 	enum rc rc = RC_CONFIG;
 
 	if (cli_ddb(c) != NULL)
-		rc = ddbtable_read(c, name, &doc, &table);
+		rc = read_table(c, name, &doc, &table);
 	if (rc != RC_OK)
 		return rc;
 	rc = table != NULL ? compare_table(name, table) : create_table(c, name);
@@ -482,7 +492,7 @@ cli_ddb_drop(struct cli *c)
 {
 	const char *name = c->operand[0];
 	struct json_object *doc = NULL;
-	enum rc rc = call_on(c, "DeleteTable", name, &doc);
+	enum rc rc = call_on(c, "DeleteTable", name, cli_deadline(), &doc);
 
 	json_object_put(doc);
 	if (rc != RC_OK && is_missing(c))

@@ -7,10 +7,11 @@
 
 struct json_object;
 
-/* ddbtable_read(c, name, table): DescribeTable; *table (NULL: there is none)
- * is freed with json_object_put(doc). Errors are said. */
-enum rc ddbtable_read(struct cli *c, const char *name, struct json_object **doc,
-    struct json_object **table) MUSTCHECK;
+/* ddbtable_read(c, name, deadline_ms, doc, table): DescribeTable; *table (NULL:
+ * there is none) is freed with json_object_put(doc). Otherwise ddb_error() says
+ * why. */
+enum rc ddbtable_read(struct cli *c, const char *name, int64_t deadline_ms,
+    struct json_object **doc, struct json_object **table) MUSTCHECK;
 
 /* What a look at a table finds, part by part; "" where all is well. */
 struct ddbtable_faults {

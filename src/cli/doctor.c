@@ -72,6 +72,19 @@ tell(struct doctor *d, const char *check, enum verdict v, const char *hint,
 	fflush(stdout);
 }
 
+/* A service failed: what it said, and what is known of that, or otherwise. */
+static void
+tell_failure(struct doctor *d, const char *check, enum say_service service,
+    const char *said, const char *otherwise)
+{
+	struct buf hint = BUF_INIT(TEXT_SIZE * 2);
+
+	if (!say_advice(d->c, service, said, &hint))
+		buf_adds(&hint, otherwise);
+	tell(d, check, BAD, buf_str(&hint), "%s", said);
+	buf_free(&hint);
+}
+
 static int64_t
 deadline(void)
 {
@@ -91,14 +104,19 @@ check_config(struct doctor *d)
 	if (rc == RC_OK)
 		rc = auth_configured(conf, &err);
 	if (rc == RC_OK && !pg_url_ok(conf->pg_url)) {
-		buf_adds(&err, "CONNECTION_URL is no connection URI");
+		buf_addf(&err, "%sCONNECTION_URL is no connection URI",
+		    d->c->prod ? "PROD_" : "");
 		rc = RC_CONFIG;
 	}
 	if (rc == RC_OK)
 		tell(d, "configuration", GOOD, NULL, "complete");
+	else if (d->c->prod && conf->pg_url[0] == '\0')
+		tell(d, "configuration", BAD, "set PROD_CONNECTION_URL",
+		    "there is no production database");
 	else
-		tell(d, "configuration", BAD, "see cruddur config show", "%s",
-		    buf_str(&err));
+		tell(d, "configuration", BAD,
+		    "put it right; cruddur config show tells what is in force",
+		    "%s", buf_str(&err));
 	buf_free(&err);
 	return rc == RC_OK;
 }
@@ -129,10 +147,8 @@ check_postgres(struct doctor *d)
 		    d->c->conf.pg_connect_timeout_ms);
 	rc = pg_run(d->c->cx.pg, SQL_DATABASES_ABOUT, NULL, deadline(), &rows);
 	if (rc != RC_OK) {
-		tell(d, "postgres", BAD,
-		    "is it started, is CONNECTION_URL right? cruddur db setup "
-		    "makes the database",
-		    "%s", pg_error(d->c->cx.pg));
+		tell_failure(d, "postgres", SAY_PG, pg_error(d->c->cx.pg),
+		    "is Postgres started, is CONNECTION_URL right?");
 		pg_rows_free(&rows);
 		return false;
 	}
@@ -162,7 +178,7 @@ check_schema(struct doctor *d)
 	}
 	if (migrations_read(d->c, &m) != RC_OK ||
 	    migrations_mark(d->c, &m) != RC_OK) {
-		tell(d, "schema", BAD, "see above",
+		tell(d, "schema", BAD, "try cruddur db migrate --status",
 		    "its migrations cannot be compared");
 		return;
 	}
@@ -201,8 +217,8 @@ check_part(struct doctor *d, const char *check, const char *fault)
 {
 	if (fault[0] != '\0')
 		tell(d, check, BAD,
-		    "cruddur ddb schema-load makes a table as it should be",
-		    "%s", fault);
+		    "cruddur ddb schema-load says how to change that", "%s",
+		    fault);
 	else
 		tell(d, check, GOOD, NULL, "as it should be");
 }
@@ -222,8 +238,8 @@ check_upgraded(struct doctor *d)
 	else if (rc == RC_OK)
 		tell(d, "upgrade", GOOD, NULL, "no old conversations");
 	else
-		tell(d, "upgrade", BAD, "may we read the table?", "%s",
-		    ddb_error(d->c->cx.ddb));
+		tell_failure(d, "upgrade", SAY_DDB, ddb_error(d->c->cx.ddb),
+		    "the table must be readable: try cruddur ddb scan");
 }
 
 static void
@@ -232,10 +248,12 @@ check_table(struct doctor *d)
 	struct ddbtable_faults f;
 	const char *table = d->c->conf.ddb_table;
 
-	if (cli_ddb(d->c) == NULL ||
-	    ddbtable_read(d->c, table, &d->doc, &d->table) != RC_OK) {
-		tell(d, "dynamodb", BAD, "see above",
-		    "the table %s cannot be seen", table);
+	if (cli_ddb(d->c) == NULL)
+		return;
+	if (ddbtable_read(d->c, table, deadline(), &d->doc, &d->table) !=
+	    RC_OK) {
+		tell_failure(d, "dynamodb", SAY_DDB, ddb_error(d->c->cx.ddb),
+		    "are region and endpoint right? cruddur config show");
 		return;
 	}
 	if (d->table == NULL) {
@@ -247,7 +265,11 @@ check_table(struct doctor *d)
 		return;
 	}
 	ddbtable_check(d->table, &f);
-	check_part(d, "dynamodb", f.status[0] ? f.status : f.keys);
+	if (f.status[0] != '\0')
+		tell(d, "dynamodb", BAD, "wait until it is ACTIVE", "%s: %s",
+		    table, f.status);
+	else
+		check_part(d, "dynamodb", f.keys);
 	check_part(d, "index", f.index);
 	check_part(d, "stream", f.stream);
 	check_upgraded(d);
@@ -279,20 +301,25 @@ static void
 check_client(struct doctor *d)
 {
 	struct cognito_tokens tokens = { 0 };
-	enum rc rc = RC_CONFIG;
+	enum rc rc;
 
-	if (cli_cognito(d->c) != NULL)
-		rc = cognito_sign_in(d->c->cx.cognito, "doctor@cruddur.invalid",
-		    "No-such-person-1", deadline(), &tokens);
+	if (d->c->conf.cognito_user_pool_id[0] == '\0' ||
+	    cli_cognito(d->c) == NULL)
+		return; /* the issuer is another one */
+	rc = cognito_sign_in(d->c->cx.cognito, "doctor@cruddur.invalid",
+	    "No-such-person-1", deadline(), &tokens);
 	cognito_tokens_free(&tokens);
 	if (rc == RC_BAD_CREDENTIALS || rc == RC_USER_UNKNOWN)
 		tell(d, "client", GOOD, NULL, "takes passwords");
+	else if (rc == RC_UNAVAILABLE || rc == RC_DEADLINE)
+		tell_failure(d, "client", SAY_COGNITO,
+		    cognito_error(d->c->cx.cognito),
+		    "Cognito does not answer: try again in a moment");
 	else
 		tell(d, "client", BAD,
 		    "is AWS_COGNITO_CLIENT_ID right, does it allow "
 		    "USER_PASSWORD_AUTH?",
-		    "%s",
-		    d->c->cx.cognito ? cognito_error(d->c->cx.cognito) : "");
+		    "%s", cognito_error(d->c->cx.cognito));
 }
 
 /* ---- this machine ---- */
@@ -330,6 +357,10 @@ check_socket(struct doctor *d)
 		tell(d, "socket", BAD,
 		    "chmod 660: who may connect may break it",
 		    "%s: mode %o lets others in", path, st.st_mode & 0777);
+	else if (!(st.st_mode & S_IWGRP))
+		tell(d, "socket", BAD,
+		    "chmod 660: nginx comes by the group www-data",
+		    "%s: mode %o keeps nginx out", path, st.st_mode & 0777);
 	else if (!can_connect(path))
 		tell(d, "socket", errno == EACCES ? POOR : BAD,
 		    errno == EACCES ? "run this as root to be sure"

@@ -23,6 +23,14 @@ void say_hint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 enum rc say_usage(const struct cli *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3))) MUSTCHECK;
 
+/* The services that commands talk to. */
+enum say_service { SAY_PG, SAY_DDB, SAY_COGNITO, SAY_EC2 };
+
+/* say_advice(c, service, said, out): append what can be done about a failure
+ * of which the service said this; false: nobody knows. */
+bool say_advice(const struct cli *c, enum say_service service, const char *said,
+    struct buf *out) MUSTCHECK;
+
 /*
  * Why a call failed and what can be done, in the words of an operator; gives
  * rc back. what: what was tried, "cannot read the table".
@@ -37,7 +45,7 @@ enum rc say_ddb_text(
     struct cli *c, enum rc rc, const char *what, const char *said);
 
 /* say_progress(fmt, …): replaces the line before, on a terminal only.
- * say_progress_end(): clears it. */
+ * say_progress_end(): clears it, as every other line of talk does. */
 void say_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void say_progress_end(void);
 

@@ -2,6 +2,7 @@
 # cruddur db …: on a real Postgres.
 use v5.36;
 use File::Path qw(make_path);
+use IO::Socket::INET;
 use JSON::PP ();
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -361,6 +362,41 @@ my @faults = (
 	['no such host', 'postgresql://cruddur@no.such.host.invalid/x',
 		qr/host.*is not known here/s],
 );
+
+# [what Postgres refuses a connection with, what to do]
+my @refusals = (
+	['role "root" does not exist', qr/runuser -u cruddur/],
+	['Peer authentication failed for user "cruddur"', qr/runuser -u cruddur/],
+	['must be owner of database x', qr/must own the database/],
+);
+
+# A server that says no to everybody.
+sub refuse ($text) {
+	my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
+	    or die $!;
+	my $pid = fork // die $!;
+	return ($pid, $socket->sockport) if $pid;
+	while (my $client = $socket->accept) {
+		sysread $client, my $startup, 4096;
+		my $body = "SFATAL\0VFATAL\0C28000\0M$text\0\0";
+		syswrite $client, 'E' . pack('N', 4 + length $body) . $body;
+	}
+	exit;
+}
+
+subtest 'refusals say what to do' => sub {
+	for my $case (@refusals) {
+		my ($text, $want) = @$case;
+		my ($pid, $port) = refuse($text);
+		my ($status, $out, $err) = run_program({ CRUDDUR_CONFIG => '/dev/null',
+			CONNECTION_URL => "postgresql://x\@127.0.0.1:$port/x?sslmode=disable&gssencmode=disable",
+		}, 'cruddur', 'db', 'sessions');
+		is $status, 1, $text;
+		like $err, $want, 'says what';
+		kill KILL => $pid;
+		waitpid $pid, 0;
+	}
+};
 
 subtest 'faults say what to do, and no password' => sub {
 	for my $fault (@faults) {

@@ -7,6 +7,7 @@ use JSON::PP ();
 use Test::More;
 use Cruddur::Programs qw(run_program);
 use Cruddur::Stack qw(slurp wait_for);
+use Cruddur::Stub;
 
 my $stack = Cruddur::Stack->start;
 my $json = JSON::PP->new->utf8;
@@ -19,6 +20,8 @@ my @all = qw(configuration postgres clock schema credentials dynamodb index
 sub doctor ($change, @words) {
 	my ($status, $out, $err) =
 	    run_program({ %env, %$change }, 'cruddur', 'doctor', '--json', @words);
+	like $err, qr/\A(?:cruddur: \d+ checks? failed\n)?\z/,
+	    'all is told in its line';
 	return ($status, map { ($_->{check} => $_) } $json->decode($out)->@*);
 }
 
@@ -36,10 +39,21 @@ subtest 'all is well' => sub {
 	ok !$there{socket} && !$there{certificate},
 	    'prod: nothing of this machine';
 	is $there{dynamodb}{result}, 'failed', 'prod: not the emulator';
+	($prod, %there) = doctor({}, 'prod');
+	is "$there{configuration}{detail}: $there{configuration}{hint}",
+	    'there is no production database: set PROD_CONNECTION_URL',
+	    'prod: what to set';
+	my ($other, %elsewhere) = doctor({ AWS_COGNITO_USER_POOL_ID => '' });
+	is $other, 0, 'another issuer than a pool of Cognito';
+	ok !$elsewhere{client}, 'has no client to ask';
 };
 
 my $dir = $stack->dir;
 my ($url, $port) = ($env{CONNECTION_URL}, $stack->{ports}[3]);
+
+my $denied = Cruddur::Stub->start(sub { [400, $json->encode({
+	__type => 'AccessDeniedException', message => 'User: x is not authorized '
+	    . 'to perform: dynamodb:DescribeTable on resource: y' })] });
 
 # [what, check, result, environment, detail, hint]
 my @ill = (
@@ -47,13 +61,28 @@ my @ill = (
 		CRUDDUR_ISSUER => '' }, qr/user_pool_id/, qr/config show/],
 	['Postgres gone', postgres => 'failed',
 		{ CONNECTION_URL => 'postgresql://cruddur@127.0.0.1:1/cruddur' },
-		qr/refused/, qr/is it started/],
+		qr/refused/, qr/is Postgres started/],
+	['a wrong password', postgres => 'failed',
+		{ CONNECTION_URL => $url =~ s{:cruddur@}{:sesame@}r },
+		qr/password authentication/, qr/password of CONNECTION_URL/],
+	['no database', postgres => 'failed',
+		{ CONNECTION_URL => $url =~ s{/cruddur$}{/nil}r },
+		qr/does not exist/, qr/db setup/],
 	['no schema', schema => 'failed',
 		{ CONNECTION_URL => $url =~ s{/cruddur$}{/postgres}r },
 		qr/not there/, qr/db setup/],
 	['no credentials', credentials => 'failed', { AWS_ACCESS_KEY_ID => '',
 		HOME => '/nowhere', AWS_EC2_METADATA_DISABLED => 'true' },
 		qr/AWS_ACCESS_KEY_ID/, qr/instance role/],
+	['DynamoDB gone', dynamodb => 'failed',
+		{ AWS_ENDPOINT_URL_DYNAMODB => 'http://127.0.0.1:1' },
+		qr/refused/, qr/endpoint started/],
+	['no such region', dynamodb => 'failed',
+		{ AWS_ENDPOINT_URL_DYNAMODB => '', AWS_REGION => 'mars-1' },
+		qr/mars-1/, qr/is the region right \(mars-1\)/],
+	['denied by IAM', dynamodb => 'failed',
+		{ AWS_ENDPOINT_URL_DYNAMODB => $denied->url },
+		qr/dynamodb:DescribeTable/, qr/IAM does not allow/],
 	['no table', dynamodb => 'failed', { CRUDDUR_TABLE => 'none-such' },
 		qr/no table none-such/, qr/schema-load/],
 	['a poor table: index', index => 'failed', { CRUDDUR_TABLE => 'poor' },
@@ -67,12 +96,17 @@ my @ill = (
 		qr{127\.0\.0\.1:1}, qr/user pool/],
 	['another client', client => 'failed',
 		{ AWS_COGNITO_CLIENT_ID => 'nobodys' }, qr/./, qr/CLIENT_ID/],
+	['Cognito gone', client => 'failed', {
+		AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER => 'http://127.0.0.1:1' },
+		qr/refused/, qr/endpoint started/],
 	['no socket', socket => 'failed', { CRUDDUR_SOCKET => "$dir/none" },
 		qr/No such file/, qr/cruddur-api\.socket/],
 	['nobody at the socket', socket => 'failed',
 		{ CRUDDUR_SOCKET => "$dir/dead.sock" }, qr/refused/, qr/restart/],
 	['a socket for all', socket => 'failed',
 		{ CRUDDUR_SOCKET => "$dir/open.sock" }, qr/mode 777/, qr/chmod 660/],
+	['a socket for nobody', socket => 'failed',
+		{ CRUDDUR_SOCKET => "$dir/shut.sock" }, qr/mode 600/, qr/chmod 660/],
 	['a file for a socket', socket => 'failed',
 		{ CRUDDUR_SOCKET => '/etc/passwd' }, qr/no socket/, qr/remove/],
 	['no certificate', certificate => 'failed',
@@ -106,6 +140,9 @@ subtest 'each thing that is wrong is found' => sub {
 	my $open = IO::Socket::UNIX->new(
 		Type => 1, Local => "$dir/open.sock", Listen => 1);
 	chmod 0777, "$dir/open.sock";
+	my $shut = IO::Socket::UNIX->new(
+		Type => 1, Local => "$dir/shut.sock", Listen => 1);
+	chmod 0600, "$dir/shut.sock";
 	$stack->ddb->call(CreateTable => {
 		TableName => 'poor', BillingMode => 'PAY_PER_REQUEST',
 		AttributeDefinitions => [map { { AttributeName => $_,
@@ -123,6 +160,16 @@ subtest 'each thing that is wrong is found' => sub {
 	}
 };
 
+subtest 'a backend that hangs is not waited for' => sub {
+	my $stub = Cruddur::Stub->start(sub { 'freeze' });
+	my $before = time;
+	my ($status, %found) =
+	    doctor({ AWS_ENDPOINT_URL_DYNAMODB => $stub->url });
+	cmp_ok time - $before, '<', 20, 'for a minute';
+	like $found{dynamodb}{hint}, qr/does not answer/, 'and it is told';
+	$stub->stop;
+};
+
 subtest 'a migration that is not applied' => sub {
 	$stack->dbh->do('DELETE FROM schema_migrations WHERE version = 2');
 	my ($status, %found) = doctor({});
@@ -133,4 +180,5 @@ subtest 'a migration that is not applied' => sub {
 	    VALUES (2, 'activities')));
 };
 
+$denied->stop;
 done_testing;

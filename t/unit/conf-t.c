@@ -97,8 +97,8 @@ precedence(void)
 	is_int(conf_require(&conf, &err, OPT_aws_region, OPT_pg_url, OPT__MAX),
 	    RC_CONFIG, "something that must be set is not");
 	is_str(buf_str(&err),
-	    SYSCONFDIR "/cruddur.conf: [postgres] connection_url: is not set "
-		       "(or CONNECTION_URL in the environment)",
+	    "[postgres] connection_url: is not set, neither in "
+	    "cruddur.conf nor as CONNECTION_URL",
 	    "and the line says what");
 	conf_free(&conf);
 	conf_free(&conf);
