@@ -18,6 +18,7 @@
 #include "base/xalloc.h"
 #include "cli/args.h"
 #include "cli/help.h"
+#include "cli/out.h"
 #include "cli/say.h"
 #include "config.h"
 #include "pg/pg.h"
@@ -271,6 +272,8 @@ run(struct cli *c)
 		rc = c->command->run(c);
 	}
 	clean_up(c);
+	if (rc == RC_OK && out_lost())
+		rc = RC_TOOBIG;
 	if (rc == RC_OK && (fflush(stdout) != 0 || ferror(stdout))) {
 		say_fail("standard output: %s", strerror(errno));
 		rc = RC_INTERNAL;

@@ -10,19 +10,28 @@
 #include "base/js.h"
 #include "cli/say.h"
 
+static bool lost; /* a result */
+
+bool
+out_lost(void)
+{
+	return lost;
+}
+
 int
 out_width(const char *text)
 {
+	const char *end = text + strlen(text);
 	mbstate_t state = { 0 };
 	int width = 0;
 
-	while (*text != '\0') {
+	while (text < end) {
 		wchar_t wide;
-		size_t n = mbrtowc(&wide, text, strlen(text), &state);
+		size_t n = mbrtowc(&wide, text, (size_t)(end - text), &state);
 		int w;
 
 		if (n == (size_t)-1 || n == (size_t)-2)
-			return width + (int)strlen(text);
+			return width + (int)(end - text);
 		w = wcwidth(wide);
 		width += w > 0 ? w : 0;
 		text += n;
@@ -133,12 +142,14 @@ out_end(struct out *o)
 {
 	const char *p = o->cells.data;
 
-	if (o->doc.failed || o->cells.failed)
-		say_fail("the result is too large to be shown");
-	if (o->json) {
+	if (o->json)
 		js_close(&o->doc, ']');
+	if (o->doc.failed || o->cells.failed) {
+		say_fail("the result is too large to be shown");
+		lost = true;
+	} else if (o->json) {
 		out_json(buf_str(&o->doc), o->doc.len);
-	} else if (!o->cells.failed) {
+	} else {
 		fputs(say_colour(stdout, "1"), stdout);
 		p = print_row(o, p);
 		fputs(say_colour(stdout, "0"), stdout);

@@ -29,9 +29,12 @@ void out_begin(
 /* out_row(o, values): as many as columns; NULL: nothing, null in JSON. */
 void out_row(struct out *o, const char *const *values);
 
-/* out_end(o): write it, and free. out_drop(o): free without. */
+/* out_end(o): write it, and free. out_drop(o): free without. What is too large
+ * to be kept is not written: it is said, and out_lost() is true from then on.
+ */
 void out_end(struct out *o);
 void out_drop(struct out *o);
+bool out_lost(void);
 
 /* out_object(c, names, values, n): one thing. */
 void out_object(const struct cli *c, const char *const *names,

@@ -143,10 +143,7 @@ sync_all(struct sync *s)
 			note(s, pg_get(&s->people, i, 0),
 			    pg_get(&s->people, i, 1), "not in Cognito");
 	}
-	if (rc == RC_OK)
-		out_end(&s->out);
-	else
-		out_drop(&s->out);
+	out_end(&s->out); /* what was written is told, whatever came after */
 	if (rc == RC_OK && s->failed) {
 		say_fail("not everybody could be written");
 		rc = RC_CONFLICT;

@@ -105,6 +105,49 @@ subtest 'all pages' => sub {
 	$stub->stop;
 };
 
+# cruddur WORDS against a pool of these pages.
+sub on_pages ($pages, @words) {
+	my $stub = Cruddur::Stub->start($pages);
+	my @said = run_program({ %$env, CRUDDUR_CONFIG => '/dev/null',
+		AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER => $stub->url },
+		'cruddur', 'cognito', @words);
+	$stub->stop;
+	return @said;
+}
+
+sub person ($handle, $sub, $email = 'x') {
+	return { Username => $sub, Enabled => \1, UserStatus => 'CONFIRMED',
+		Attributes => [{ Name => 'sub', Value => $sub },
+			{ Name => 'email', Value => $email },
+			{ Name => 'preferred_username', Value => $handle }] };
+}
+
+subtest 'sync-users that fails half way says what it changed' => sub {
+	my ($status, $out, $err) = on_pages(sub ($request, $n) {
+		return $n == 1 ? [200, $json->encode({ PaginationToken => 'x',
+			Users => [person(ulake => 'new-sub')] })]
+		    : [400, $json->encode({ __type => 'InternalFault' })];
+	}, 'sync-users');
+	is $status, 1, 'fails';
+	like $out, qr/^ulake +new-sub +changed$/m, 'the first page was written';
+	is subs()->{ulake}, 'new-sub', 'it was';
+	$stack->dbh->do('UPDATE users SET cognito_user_id = ? WHERE handle = ?',
+		undef, $before->{ulake}, 'ulake');
+};
+
+subtest 'a list that is too large is a failure' => sub {
+	my $page = $json->encode({ PaginationToken => 'x',
+		Users => [map { person("h$_", "s$_", 'x' x 900_000) } 1 .. 4] });
+	for my $words ([], ['--json']) {
+		my ($status, $out, $err) = on_pages(sub ($request, $n) {
+			return [200, $n < 20 ? $page : '{"Users":[]}'];
+		}, 'list-users', @$words);
+		is $status, 1, "list-users @$words";
+		like $err, qr/too large/, 'says so';
+		is $out, '', 'and not a part of it';
+	}
+};
+
 # [what, type, text, what is said]
 my @faults = (
 	['no such pool', 'ResourceNotFoundException',
