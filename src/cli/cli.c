@@ -83,8 +83,13 @@ cli_creds(struct cli *c)
 struct ddb *
 cli_ddb(struct cli *c)
 {
-	if (c->cx.ddb == NULL && have(c, OPT_aws_region))
+	if (c->cx.ddb == NULL && have(c, OPT_aws_region)) {
+		/* nobody waits for us as for a server: a page of 1 MB takes
+		 * its time */
+		if (c->conf.ddb_attempt_timeout_ms < CLI_ATTEMPT_MS)
+			c->conf.ddb_attempt_timeout_ms = CLI_ATTEMPT_MS;
 		c->cx.ddb = ddb_new(&c->conf, cli_creds(c));
+	}
 	return c->cx.ddb;
 }
 
@@ -224,9 +229,6 @@ load(struct cli *c)
 	buf_free(&err);
 	if (rc == RC_OK && c->prod)
 		choose_production(&c->conf);
-	/* nobody waits for us as for a server: a page of 1 MB takes its time */
-	if (c->conf.ddb_attempt_timeout_ms < CLI_ATTEMPT_MS)
-		c->conf.ddb_attempt_timeout_ms = CLI_ATTEMPT_MS;
 	return rc;
 }
 

@@ -132,6 +132,10 @@ subtest 'config show' => sub {
 	is $by{'aws.session_token'}{value}, '', 'one that is not';
 	is $by{'aws.region'}{origin}, 'environment AWS_REGION', 'origin';
 	is $by{'api.workers'}{origin}, 'default', 'default';
+	my ($ms) = slurp("$build/man/cruddur.conf.5")
+	    =~ /^\.B attempt_timeout_ms\n.*?Default: (\d+)/ms;
+	is $by{'dynamodb.attempt_timeout_ms'}{value}, $ms,
+	    'the value of the servers, not our own';
 	is $by{'dynamodb.endpoint'}{value}, '', 'prod: no local endpoint';
 	is $by{'dynamodb.endpoint'}{origin}, 'profile prod', 'and why';
 	is $by{'cognito.endpoint'}{value}, 'https://vpce.example',
