@@ -72,6 +72,7 @@ migrations_read(struct cli *c, struct migrations *m)
 	DIR *dir;
 
 	m->n = 0;
+	m->nfresh = 0;
 	cli_path(c, "sql/migrations", &path);
 	dir = opendir(buf_str(&path));
 	if (dir == NULL) {
@@ -120,13 +121,30 @@ mark(struct migrations *m, int version, const char *name, const char *at)
 	snprintf(one->applied_at, sizeof(one->applied_at), "%s", at);
 }
 
+/* Whether the database has schema_migrations. */
+static enum rc
+has_table(struct cli *c, bool *yes)
+{
+	struct pg_rows rows;
+	enum rc rc =
+	    pg_run(c->cx.pg, SQL_DATABASES_ABOUT, NULL, cli_deadline(), &rows);
+
+	*yes = rc == RC_OK && pg_get(&rows, 0, 3)[0] == 't';
+	pg_rows_free(&rows);
+	return rc == RC_OK ? rc : say_pg(c, rc, "cannot read the database");
+}
+
 enum rc
 migrations_mark(struct cli *c, struct migrations *m)
 {
 	struct pg_rows rows;
-	enum rc rc = pg_run(
-	    c->cx.pg, SQL_MIGRATIONS_APPLIED, NULL, cli_deadline(), &rows);
+	bool there;
+	enum rc rc = has_table(c, &there);
 
+	if (rc != RC_OK || !there)
+		return rc;
+	rc = pg_run(
+	    c->cx.pg, SQL_MIGRATIONS_APPLIED, NULL, cli_deadline(), &rows);
 	if (rc != RC_OK)
 		rc = say_pg(c, rc, "cannot read schema_migrations");
 	for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
@@ -210,76 +228,41 @@ static enum rc
 make_table(struct cli *c)
 {
 	struct buf sql = BUF_INIT(SQL_MAX_BYTES);
-	struct pg_rows rows;
-	enum rc rc;
+	bool there;
+	enum rc rc = has_table(c, &there);
 
-	rc = pg_run(c->cx.pg, SQL_DATABASES_ABOUT, NULL, cli_deadline(), &rows);
-	if (rc != RC_OK)
-		rc = say_pg(c, rc, "cannot read the database");
-	else if (pg_get(&rows, 0, 3)[0] == 't')
-		goto out; /* no need to lock anything */
+	if (rc != RC_OK || there)
+		return rc; /* no need to lock anything */
 	migrations_lock(&sql);
-	if (rc == RC_OK)
-		rc = cli_file(c, "sql/queries/migrations/create.sql", &sql);
+	rc = cli_file(c, "sql/queries/migrations/create.sql", &sql);
 	if (rc == RC_OK) {
 		rc = pg_exec(
 		    c->cx.pg, buf_str(&sql), clock_ms() + MIGRATE_MS, NULL);
 		if (rc != RC_OK)
 			say_pg(c, rc, "cannot make schema_migrations");
 	}
-out:
-	pg_rows_free(&rows);
 	buf_free(&sql);
 	return rc;
 }
 
 /* ---- commands ---- */
 
-enum rc
-migrations_apply(struct cli *c)
-{
-	struct migrations m;
-	size_t done = 0;
-	enum rc rc = make_table(c);
+enum which { ALL, PENDING, FRESH };
 
-	if (rc == RC_OK)
-		rc = migrations_read(c, &m);
-	if (rc == RC_OK)
-		rc = migrations_mark(c, &m);
-	for (size_t i = 0; rc == RC_OK && i < m.n; i++) {
-		if (m.one[i].applied)
-			continue;
-		if (cli_interrupted)
-			return RC_INTERRUPTED;
-		rc = step(c, &m.one[i], true);
-		done += rc == RC_OK;
-	}
-	if (rc == RC_OK && done == 0)
-		say("nothing to do: all %zu migrations are applied", m.n);
-	return rc;
-}
-
-static enum rc
-show_status(struct cli *c, bool pending_only)
+static void
+show(struct cli *c, const struct migrations *m, enum which which)
 {
 	static const char *const columns[] = { "version", "name", "state",
 		"applied_at" };
-	struct migrations m;
 	struct out o;
-	enum rc rc = make_table(c);
 
-	if (rc == RC_OK)
-		rc = migrations_read(c, &m);
-	if (rc == RC_OK)
-		rc = migrations_mark(c, &m);
-	if (rc != RC_OK)
-		return rc;
 	out_begin(&o, c, columns, 4);
-	for (size_t i = 0; i < m.n; i++) {
-		const struct migration *one = &m.one[i];
+	for (size_t i = 0; i < m->n; i++) {
+		const struct migration *one = &m->one[i];
 		char version[16];
 
-		if (pending_only && one->applied)
+		if ((which == PENDING && one->applied) ||
+		    (which == FRESH && !one->fresh))
 			continue;
 		snprintf(version, sizeof(version), "%04d", one->version);
 		out_row(
@@ -290,17 +273,71 @@ show_status(struct cli *c, bool pending_only)
 			    one->applied ? one->applied_at : NULL });
 	}
 	out_end(&o);
+}
+
+/* Files and database; nothing is changed. */
+static enum rc
+look(struct cli *c, struct migrations *m)
+{
+	enum rc rc = migrations_read(c, m);
+
+	return rc == RC_OK ? migrations_mark(c, m) : rc;
+}
+
+static enum rc
+apply_pending(struct cli *c, struct migrations *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		enum rc rc;
+
+		if (m->one[i].applied)
+			continue;
+		if (cli_interrupted)
+			return RC_INTERRUPTED;
+		rc = step(c, &m->one[i], true);
+		if (rc != RC_OK)
+			return rc;
+		m->one[i].fresh = true;
+		m->nfresh++;
+	}
 	return RC_OK;
+}
+
+enum rc
+migrations_apply(struct cli *c)
+{
+	struct migrations m;
+	enum rc rc = make_table(c);
+
+	if (rc == RC_OK)
+		rc = look(c, &m);
+	if (rc != RC_OK)
+		return rc;
+	rc = apply_pending(c, &m);
+	if (rc == RC_OK && m.nfresh == 0)
+		say("nothing to do: all %zu migrations are applied", m.n);
+	if (c->json) {
+		if (m.nfresh > 0 && migrations_mark(c, &m) != RC_OK)
+			return RC_UNAVAILABLE; /* it was said */
+		show(c, &m, FRESH);
+	}
+	return rc;
 }
 
 enum rc
 cli_db_migrate(struct cli *c)
 {
+	struct migrations m;
+	enum rc rc;
+
 	if (cli_pg(c) == NULL)
 		return RC_CONFIG;
-	if (c->opt[CO_STATUS] != NULL || c->opt[CO_DRY_RUN] != NULL)
-		return show_status(c, c->opt[CO_STATUS] == NULL);
-	return migrations_apply(c);
+	if (c->opt[CO_STATUS] == NULL && c->opt[CO_DRY_RUN] == NULL)
+		return migrations_apply(c);
+	rc = look(c, &m);
+	if (rc == RC_OK)
+		show(c, &m, c->opt[CO_STATUS] != NULL ? ALL : PENDING);
+	return rc;
 }
 
 /* The newest that is applied and below a version; NULL: none. */
@@ -329,11 +366,7 @@ cli_db_rollback_target(struct cli *c, struct cli_target *target)
 	if (rc == RC_OK)
 		rc = cli_db_target(c, target);
 	if (rc == RC_OK)
-		rc = make_table(c);
-	if (rc == RC_OK)
-		rc = migrations_read(c, &m);
-	if (rc == RC_OK)
-		rc = migrations_mark(c, &m);
+		rc = look(c, &m);
 	for (int64_t i = 0; rc == RC_OK && i < steps; i++) {
 		one = newest_below(&m, at);
 		if (one == NULL)
@@ -367,9 +400,7 @@ cli_db_rollback(struct cli *c)
 	enum rc rc = cli_number(c, CO_STEPS, 1, MIGRATION_MAX, 1, &steps);
 
 	if (rc == RC_OK)
-		rc = migrations_read(c, &m);
-	if (rc == RC_OK)
-		rc = migrations_mark(c, &m);
+		rc = look(c, &m);
 	for (int64_t i = 0; rc == RC_OK && i < steps; i++) {
 		const struct migration *one = newest_below(&m, at);
 
@@ -386,38 +417,50 @@ cli_db_rollback(struct cli *c)
 /* ---- a new one ---- */
 
 static enum rc
-make_file(struct cli *c, int version, const char *name, const char *direction)
+make_file(const char *path, const char *text)
 {
-	struct buf path = BUF_INIT(4096);
-	char file[128];
-	enum rc rc = RC_OK;
-	int fd;
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	bool made = fd >= 0;
+	bool good = made && dprintf(fd, "%s", text) >= 0;
 
-	snprintf(file, sizeof(file), "sql/migrations/%04d_%s.%s.sql", version,
-	    name, direction);
-	cli_path(c, file, &path);
-	fd =
-	    open(buf_str(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0 ||
-	    dprintf(fd, "-- %s: one transaction; no BEGIN, no COMMIT.\n",
-		strcmp(direction, DIRECTION_UP) == 0
-		    ? "The change"
-		    : "Takes the change back") < 0) {
-		say_fail("%s: %s", buf_str(&path), strerror(errno));
-		rc = RC_INTERNAL;
-	}
-	if (fd >= 0)
+	if (!good)
+		say_fail("%s: %s", path, strerror(errno));
+	if (made)
 		close(fd);
-	if (rc == RC_OK)
-		printf("%s\n", buf_str(&path));
-	buf_free(&path);
-	return rc;
+	if (made && !good)
+		unlink(path);
+	return good ? RC_OK : RC_INTERNAL;
+}
+
+/* Both or none. */
+static enum rc
+make_pair(struct cli *c, const char *up, const char *down)
+{
+	enum rc rc = make_file(
+	    up, "-- The change: one transaction; no BEGIN, no COMMIT.\n");
+
+	if (rc != RC_OK)
+		return rc;
+	rc = make_file(down, "-- Takes the change back: one transaction; no "
+			     "BEGIN, no COMMIT.\n");
+	if (rc != RC_OK) {
+		unlink(up);
+		return rc;
+	}
+	if (c->json)
+		out_object(c, (const char *const[]){ "up", "down" },
+		    (const char *const[]){ up, down }, 2);
+	else
+		printf("%s\n%s\n", up, down);
+	say("write the change in both, and in sql/schema.sql");
+	return RC_OK;
 }
 
 enum rc
 cli_db_new_migration(struct cli *c)
 {
 	const char *name = c->operand[0];
+	struct buf up = BUF_INIT(4096), down = BUF_INIT(4096);
 	struct migrations m;
 	int version;
 	enum rc rc;
@@ -431,10 +474,12 @@ cli_db_new_migration(struct cli *c)
 	if (rc != RC_OK)
 		return rc;
 	version = m.n > 0 ? m.one[m.n - 1].version + 1 : 1;
-	rc = make_file(c, version, name, DIRECTION_UP);
-	if (rc == RC_OK)
-		rc = make_file(c, version, name, DIRECTION_DOWN);
-	if (rc == RC_OK)
-		say("write the change in both, and in sql/schema.sql");
+	cli_path(c, "sql/migrations", &up);
+	cli_path(c, "sql/migrations", &down);
+	buf_addf(&up, "/%04d_%s." DIRECTION_UP ".sql", version, name);
+	buf_addf(&down, "/%04d_%s." DIRECTION_DOWN ".sql", version, name);
+	rc = make_pair(c, buf_str(&up), buf_str(&down));
+	buf_free(&up);
+	buf_free(&down);
 	return rc;
 }

@@ -34,7 +34,7 @@ const struct command cli_commands[] = {
 	{ "db expire", "", 0, CMD_JSON, cli_db_expire, NULL,
 	    "Delete expired cruds, some hundreds at a time.",
 	    "Safe to run at any time, twice at once too." },
-	{ "db new-migration", "NAME", 0, 0, cli_db_new_migration, NULL,
+	{ "db new-migration", "NAME", 0, CMD_JSON, cli_db_new_migration, NULL,
 	    "Make the pair of files of a new migration.", NULL },
 
 	{ "ddb list-tables", "", 0, CMD_JSON, cli_ddb_list_tables, NULL,

@@ -148,9 +148,14 @@ subtest 'migrate, one after the other' => sub {
 	is_deeply [map { [@$_{qw(version name)}] } @$pending], \@files,
 	    'dry run names them';
 	my $dbh = dbh('steps');
-	is $dbh->selectrow_array('SELECT count(*) FROM schema_migrations'), 0,
-	    'and does nothing';
-	my (undef, $err) = ok_on('steps', 'db', 'migrate');
+	ok_on('steps', 'db', 'migrate', '--status');
+	fails_on('steps', qr/no migration is applied/, 'db', 'rollback', '--yes');
+	is $dbh->selectrow_array("SELECT to_regclass('schema_migrations')::text"),
+	    undef, 'and does nothing';
+	my ($out, $err) = ok_on('steps', 'db', 'migrate', '--json');
+	is_deeply [map { "@$_{qw(version name state)}" } $json->decode($out)->@*],
+	    [map { "@$_ applied" } @files], '--json: what was applied';
+	is ok_on('steps', 'db', 'migrate', '--json'), "[]\n", 'nothing more';
 	is_deeply [$err =~ /^applied (\d{4}_\w+)$/mg],
 	    [map { join '_', @$_ } @files], 'in order';
 	like scalar ok_on('steps', 'db', 'migrate', '--status'),
@@ -259,8 +264,13 @@ subtest 'new-migration' => sub {
 		qw(up down)), 'numbered after the last';
 	ok -s "$data/sql/migrations/8004_add_colours.up.sql", 'written';
 	ok_on('steps', 'db', 'migrate');
-	($out) = ok_on('steps', 'db', 'new-migration', 'more');
-	like $out, qr/8005_more\.up/, 'and the next';
+	($out) = ok_on('steps', 'db', 'new-migration', 'more', '--json');
+	is_deeply $json->decode($out), { map { ($_ =>
+		"$data/sql/migrations/8005_more.$_.sql") } qw(up down) },
+	    'and the next';
+	symlink '/nowhere/x', "$data/sql/migrations/8006_half.down.sql";
+	fails_on('steps', qr/8006_half\.down\.sql: /, 'db', 'new-migration', 'half');
+	ok !-e "$data/sql/migrations/8006_half.up.sql", 'both or none';
 	unlink glob "$data/sql/migrations/800*";
 };
 
