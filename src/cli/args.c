@@ -124,6 +124,16 @@ unknown_option(const char *text, size_t n, struct buf *err)
 		buf_addf(err, ". Did you mean %s?", near);
 }
 
+const char *
+args_letter(enum cli_opt opt)
+{
+	for (size_t i = 0; i < sizeof(shorts) / sizeof(shorts[0]); i++) {
+		if (shorts[i].opt == opt)
+			return shorts[i].letter;
+	}
+	return NULL;
+}
+
 /* The option that a text of n letters names; CO__MAX: none. */
 static enum cli_opt
 find_option(const char *text, size_t n)

@@ -46,6 +46,9 @@ struct cli_option {
 };
 extern const struct cli_option cli_options[CO__MAX];
 
+/* args_letter(opt): "-h"; NULL: it has none. */
+const char *args_letter(enum cli_opt opt);
+
 /* args_takes(command, opt): whether the command takes that option. */
 bool args_takes(const struct command *command, enum cli_opt opt);
 

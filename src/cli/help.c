@@ -6,7 +6,8 @@
 #include "cli/say.h"
 #include "config.h"
 
-#define HEAD_SIZE 64
+#define HEAD_SIZE	 64
+#define LINE_MAX_COLUMNS 78
 
 /* "db new-migration NAME" */
 static void
@@ -19,8 +20,11 @@ head_of(const struct command *command, char out[static HEAD_SIZE])
 static void
 flag_of(enum cli_opt opt, char out[static HEAD_SIZE])
 {
-	snprintf(out, HEAD_SIZE, "%s%s%s", cli_options[opt].flag,
-	    cli_options[opt].arg[0] ? " " : "", cli_options[opt].arg);
+	const char *letter = args_letter(opt);
+
+	snprintf(out, HEAD_SIZE, "%s%s%s%s%s", cli_options[opt].flag,
+	    cli_options[opt].arg[0] ? " " : "", cli_options[opt].arg,
+	    letter ? ", " : "", letter ? letter : "");
 }
 
 static void
@@ -96,6 +100,26 @@ help_noun(FILE *f, const char *const *words, size_t n)
 	return print_commands(f, words, n) > 0;
 }
 
+/* A paragraph, broken between words. */
+static void
+print_text(FILE *f, const char *text)
+{
+	size_t column = 0;
+
+	while (*text != '\0') {
+		size_t n = strcspn(text, " ");
+
+		if (column > 0 && column + 1 + n > LINE_MAX_COLUMNS) {
+			fputc('\n', f);
+			column = 0;
+		}
+		fprintf(f, "%s%.*s", column > 0 ? " " : "", (int)n, text);
+		column += n + (column > 0);
+		text += n + (text[n] == ' ');
+	}
+	fputc('\n', f);
+}
+
 void
 help_command(FILE *f, const struct command *command)
 {
@@ -104,8 +128,10 @@ help_command(FILE *f, const struct command *command)
 	fprintf(f, "usage: cruddur %s%s%s [OPTION...] [prod]\n\n%s\n",
 	    command->path, command->operands[0] ? " " : "", command->operands,
 	    command->summary);
-	if (command->details != NULL)
-		fprintf(f, "\n%s\n", command->details);
+	if (command->details != NULL) {
+		fputc('\n', f);
+		print_text(f, command->details);
+	}
 	for (int i = CO_VERSION + 1; i < CO__MAX; i++) {
 		if (!args_takes(command, (enum cli_opt)i))
 			continue;
@@ -212,8 +238,7 @@ manual_commands(void)
 		if (command->details != NULL)
 			roff(command->details);
 		for (int o = CO_VERSION + 1; o < CO__MAX; o++) {
-			if (!args_takes(command, (enum cli_opt)o) ||
-			    o == CO_JSON)
+			if (!args_takes(command, (enum cli_opt)o))
 				continue;
 			fputs("\n.RS\n", stdout);
 			flag_of((enum cli_opt)o, head);
@@ -222,6 +247,14 @@ manual_commands(void)
 		}
 		putchar('\n');
 	}
+}
+
+static const char *
+default_of(const struct opt_info *o)
+{
+	if (o->type == OPT_BOOL)
+		return strcmp(o->default_value, "true") == 0 ? "yes" : "no";
+	return o->default_value[0] ? o->default_value : "empty";
 }
 
 static void
@@ -247,8 +280,7 @@ manual_conf_options(void)
 		if (o->flags & OPT_SECRET)
 			fputs("Secret: never shown.\n", stdout);
 		snprintf(head, sizeof(head), "Default: %s. Environment: %s.",
-		    o->default_value[0] ? o->default_value : "empty",
-		    o->env[0] ? o->env : "none");
+		    default_of(o), o->env[0] ? o->env : "none");
 		fputs(".br\n", stdout);
 		roff(head);
 		putchar('\n');
@@ -258,7 +290,7 @@ manual_conf_options(void)
 static void
 manual_options(void)
 {
-	for (int i = 0; i <= CO_JSON; i++) {
+	for (int i = 0; i <= CO_VERSION; i++) {
 		char flag[HEAD_SIZE];
 
 		flag_of((enum cli_opt)i, flag);

@@ -49,7 +49,7 @@ const struct command cli_commands[] = {
 	{ "ddb seed", "", 0, 0, cli_ddb_seed, NULL,
 	    "Put the demo conversation in. Safe to repeat.", NULL },
 
-	{ "ddb scan", "", B(SEGMENTS), 0, cli_ddb_scan, NULL,
+	{ "ddb scan", "", B(SEGMENTS), CMD_JSON, cli_ddb_scan, NULL,
 	    "Print every item, one JSON document a line.",
 	    "Items come as DynamoDB has them, with their types, in no order." },
 	{ "ddb get-conversation", "GROUP", B(LIMIT) | B(CAPACITY), CMD_JSON,
@@ -81,10 +81,10 @@ const struct command cli_commands[] = {
 	    "tables. Safe to repeat." },
 	{ "aws vpc-endpoint list", "", B(VPC), CMD_JSON, cli_aws_endpoint_list,
 	    NULL, "List the endpoints for DynamoDB.", NULL },
-	{ "aws policy api", "", B(ACCOUNT), 0, cli_aws_policy_api, NULL,
+	{ "aws policy api", "", B(ACCOUNT), CMD_JSON, cli_aws_policy_api, NULL,
 	    "Print the IAM policy that cruddur-api needs.", NULL },
-	{ "aws policy stream", "", B(ACCOUNT), 0, cli_aws_policy_stream, NULL,
-	    "Print the IAM policy that cruddur-stream needs.", NULL },
+	{ "aws policy stream", "", B(ACCOUNT), CMD_JSON, cli_aws_policy_stream,
+	    NULL, "Print the IAM policy that cruddur-stream needs.", NULL },
 
 	{ "stream status", "", 0, CMD_JSON, cli_stream_status, NULL,
 	    "Show how far the stream processor is.",

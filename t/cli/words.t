@@ -154,6 +154,8 @@ subtest 'policies' => sub {
 		my ($status, $out) =
 		    cruddur('aws', 'policy', $which, '--account', '123456789012');
 		is $status, 0, $which;
+		is((cruddur('aws', 'policy', $which, '--account', '123456789012',
+			'--json'))[1], $out, 'is JSON anyway');
 		my $doc = JSON::PP->new->decode($out);
 		is $doc->{Version}, '2012-10-17', 'a policy';
 		my %actions = map { ($_ => 1) }
@@ -188,6 +190,14 @@ subtest 'colour on a terminal only, and never with NO_COLOR' => sub {
 	unlike qx($show), qr/\e/, 'pipe';
 };
 
+subtest 'help fits a screen' => sub {
+	for my $path (@paths) {
+		my (undef, $out) = cruddur(split(/ /, $path), '--help');
+		my ($text) = $out =~ /\A(.*?)\n(?:  --|Every)/s;
+		is_deeply [grep { length > 78 } split /\n/, $text], [], $path;
+	}
+};
+
 subtest 'completion of bash' => sub {
 	# [words, the one that is being typed last; what is offered]
 	my @cases = (
@@ -213,6 +223,13 @@ subtest 'manual pages are made of the tables' => sub {
 	my $page = slurp("$build/man/cruddur.1") =~ s/\\-/-/gr;
 	like $page, qr/^\.B \Q$_\E/m, "cruddur(1): $_" for @paths;
 	unlike $page, qr/@\w+@|%[A-Z]+%/, 'nothing is left to fill in';
+	for my $path (@paths) {
+		my ($options) =
+		    (cruddur(split(/ /, $path), '--help'))[1] =~ /\A(.*)\nEvery/s;
+		my ($entry) = $page =~ /^\.B \Q$path\E(?: \S+)?\n(.*?)(?:^\.SH|^\.TP\n\.B [a-z])/ms;
+		is_deeply [$entry =~ /^\.B (--\S+)/mg],
+		    [$options =~ /^  (--\S+)/mg], "$path: the options of its help";
+	}
 	my $conf = slurp("$build/man/cruddur.conf.5") =~ s/\\-/-/gr;
 	my $def = slurp('src/base/conf.def');
 	while ($def =~ /^(?:STR|INT|BOOL)\(\w+, "(\w+)", "(\w+)"/mg) {
