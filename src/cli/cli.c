@@ -168,21 +168,30 @@ cli_file(const struct cli *c, const char *name, struct buf *out)
 
 /* ---- from the command line to the command ---- */
 
+static volatile sig_atomic_t on_terminal; /* standard error is one */
+
 static void
 on_interrupt(int signal_number)
 {
-	(void)signal_number;
-	cli_interrupted = 1;
+	static const char text[] =
+	    "\nstopping after this step; once more stops at once\n";
+	int before = errno;
+
+	cli_interrupted = signal_number;
+	/* a backend that hangs may keep us for long */
+	if (on_terminal && write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		on_terminal = 0;
+	errno = before;
 }
 
-/* The first Ctrl-C ends us between two steps, the second one at once. Reads
- * and waits return early (no SA_RESTART). */
+/* The first Ctrl-C ends us between two steps, the second one at once. */
 static void
 catch_interrupts(void)
 {
 	struct sigaction sa = { .sa_handler = on_interrupt,
 		.sa_flags = (int)SA_RESETHAND };
 
+	on_terminal = isatty(STDERR_FILENO);
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
@@ -289,8 +298,8 @@ die_of_interrupt(void)
 {
 	fflush(NULL);
 	say_fail("interrupted");
-	signal(SIGINT, SIG_DFL);
-	raise(SIGINT);
+	signal(cli_interrupted, SIG_DFL);
+	raise(cli_interrupted);
 }
 
 /* No such command: say so, and which is near. */

@@ -76,8 +76,8 @@ extern const size_t cli_ncommands;
 /* cli_main(argc, argv): run it all; the exit status: 0, 1 failed, 2 usage. */
 int cli_main(int argc, char **argv);
 
-/* cli_interrupted: set by Ctrl-C. Loops end at it between two steps, with
- * RC_INTERRUPTED. */
+/* cli_interrupted: the signal, once Ctrl-C (or SIGTERM) came. Loops end at it
+ * between two steps, with RC_INTERRUPTED. */
 extern volatile sig_atomic_t cli_interrupted;
 
 /*

@@ -255,7 +255,7 @@ cli_db_expire(struct cli *c)
 		n = rc == RC_OK ? rows.n : 0;
 		gone += n;
 		pg_rows_free(&rows);
-		say_progress("%zu", gone);
+		say_progress("%zu deleted", gone);
 	} while (n > 0);
 	say_progress_end();
 	if (rc != RC_OK)

@@ -38,9 +38,12 @@ say_s(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+static bool in_progress; /* a line of say_progress() stands */
+
 static void __attribute__((format(printf, 3, 0)))
 line(const char *colour, const char *before, const char *fmt, va_list ap)
 {
+	say_progress_end();
 	fprintf(stderr, "%s%s%s", say_colour(stderr, colour), before,
 	    say_colour(stderr, "0"));
 	vfprintf(stderr, fmt, ap);
@@ -101,13 +104,15 @@ say_progress(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	fflush(stderr);
 	va_end(ap);
+	in_progress = true;
 }
 
 void
 say_progress_end(void)
 {
-	if (isatty(STDERR_FILENO))
+	if (in_progress)
 		fputs("\r\033[K", stderr);
+	in_progress = false;
 }
 
 /* A line of standard input without its end; false: there is none. */
@@ -138,6 +143,8 @@ say_ask(struct cli *c, const char *question)
 	fflush(stderr);
 	if (!read_answer(answer, sizeof(answer))) {
 		fputc('\n', stderr);
+		if (cli_interrupted)
+			return RC_INTERRUPTED;
 		say_hint("nobody answers here: say --yes");
 		return refused();
 	}

@@ -354,8 +354,17 @@ subtest 'scan of 20,000 items equals what the AWS CLI reads' => sub {
 		b => { B => 'AAEC' } }], 'other types too';
 };
 
-subtest 'Ctrl-C: whole lines, and the signal' => sub {
+subtest 'scan to a full disk' => sub {
+	local %ENV = (%ENV, $stack->env->%*, CRUDDUR_TABLE => 'big');
+	my $err = qx('$program' ddb scan 2>&1 >/dev/full);
+	is $? >> 8, 1, 'fails';
+	is $err, "cruddur: standard output: No space left on device\n", 'says why';
+};
+
+# A scan that is ended in the middle.
+sub end_scan ($signal, $number) {
 	my $out = $stack->dir . '/scan.out';
+	unlink $out;
 	my $pid = fork // die $!;
 	if (!$pid) {
 		%ENV = (%ENV, $stack->env->%*, CRUDDUR_TABLE => 'big');
@@ -364,14 +373,40 @@ subtest 'Ctrl-C: whole lines, and the signal' => sub {
 		exec $program, 'ddb', 'scan';
 	}
 	wait_for { -s $out } 'the first lines';
-	kill INT => $pid;
+	kill $signal => $pid;
 	waitpid $pid, 0;
-	is $? & 127, 2, 'ended by SIGINT';
+	is $? & 127, $number, "ended by SIG$signal";
 	like slurp("$out.err"), qr/interrupted/, 'says so';
 	my $text = slurp($out);
 	cmp_ok scalar(() = $text =~ /\n/g), '<', 20_000, 'before the end';
 	ok eval { $json->decode($_) for split /\n/, $text; 1 }, 'whole lines';
 	like $text, qr/\n\z/, 'to the last';
+	return;
+}
+
+subtest 'Ctrl-C: whole lines, and the signal' => sub {
+	end_scan(INT => 2);
+	end_scan(TERM => 15);
+};
+
+subtest 'Ctrl-C while a backend hangs: told, and the second one ends it' => sub {
+	my $stub = Cruddur::Stub->start(sub { 'freeze' });
+	my $dir = $stack->dir;
+	local %ENV = (%ENV, $stack->env->%*,
+		AWS_ENDPOINT_URL_DYNAMODB => $stub->url);
+	my $pid = fork // die $!;
+	exec 'script', '-qefc', "sh -c 'echo \$\$ >$dir/pid; exec $program ddb list-tables'",
+	    "$dir/typescript" if !$pid && open STDIN, '<', '/dev/null'
+	    and open STDOUT, '>', '/dev/null';
+	wait_for { $stub->requests } 'its call';
+	chomp(my $child = slurp("$dir/pid"));
+	kill INT => $child;
+	wait_for { slurp("$dir/typescript") =~ /once more stops at once/ }
+	    'a word about it';
+	kill INT => $child;
+	waitpid $pid, 0;
+	is $? >> 8, 130, 'ended';
+	$stub->stop;
 };
 
 subtest 'progress on a terminal only' => sub {
