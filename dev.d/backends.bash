@@ -226,11 +226,11 @@ make_data()
 	exec 8>"$cache/lock"
 	flock 8
 	[ -e "$template" ] || make_template "$template" 8>&-
-	exec 8>&-
 	rm -rf "$state/dynamodb" "$state/cognito"
 	make_postgres_folder
 	cp -a "$template/postgres/data" "$state/postgres/"
 	cp -a "$template/dynamodb" "$template/cognito" "$state/"
+	exec 8>&- # not before: another version's template replaces this one
 	touch "$state/complete"
 }
 

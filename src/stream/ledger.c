@@ -13,11 +13,13 @@
 
 /*
  * So that Postgres notices within seconds that the machine of an active one is
- * gone, and gives its lock to another. A process that dies is noticed at once.
+ * gone, and gives its lock to another; also while it waits for that machine to
+ * take an answer. A process that dies is noticed at once.
  */
 static const char keepalives[] = "set tcp_keepalives_idle = 2; "
 				 "set tcp_keepalives_interval = 1; "
-				 "set tcp_keepalives_count = 2";
+				 "set tcp_keepalives_count = 2; "
+				 "set tcp_user_timeout = 4000"; /* ms */
 
 struct ledger {
 	struct pg *pg;

@@ -56,8 +56,7 @@ for my $path (@sources) {
 my $median = $lengths[@lengths / 2];
 my $ninth = $lengths[@lengths * 0.9];
 diag(sprintf 'functions: %d, median %d lines, nine in ten at most %d',
-    scalar @lengths, $median, $ninth) if $ENV{HARNESS_IS_VERBOSE};
-note("functions: " . @lengths . ", median $median, 90% $ninth");
+    scalar @lengths, $median, $ninth);
 cmp_ok($median, '<=', 30, 'the median function is at most 30 lines');
 cmp_ok($ninth, '<=', 60, 'nine functions in ten are at most 60 lines');
 done_testing;
