@@ -197,8 +197,12 @@ subtest 'search' => sub {
 	    ['search_term_blank'], "term '$_'" for '', '%20%09';
 	is_deeply $http->get('/api/activities/search')->{json}{errors},
 	    ['search_term_blank'], 'no term';
-	is_deeply $http->get('/api/activities/search?term=' . 'x' x 101)
-	    ->{json}{errors}, ['search_term_exceed_max_chars'], 'a term too long';
+	my $long = $http->get('/api/activities/search?term=' . 'x' x 101)->{json};
+	is_deeply $long->{errors}, ['search_term_exceed_max_chars'],
+	    'a term too long';
+	like $long->{detail}, qr/\b100 characters/, 'it says how long it may be';
+	is $http->get('/api/activities/search?term=' . 'x' x 100)->{status}, 200,
+	    'which it may';
 };
 
 subtest 'replies from 32 connections' => sub {
