@@ -139,16 +139,23 @@ back_off(struct pg *pg)
 	    clock_ms() + (int64_t)rnd_below((uint64_t)pg->backoff_ms);
 }
 
-/* A pooler refuses "options"; whoever has one has set prepare = no. */
+/*
+ * What the server is to bound: a statement, and one that nobody waits for any
+ * more, since its deadline has passed: each of those holds a connection, and a
+ * write among them would still be done. A pooler refuses "options"; whoever
+ * has one has set prepare = no.
+ */
+#define BOUNDS \
+	"-c statement_timeout=60000 -c client_connection_check_interval=1000"
+
 static PGconn *
 start_connect(const struct pg *pg)
 {
 	const char *const keys[] = { "fallback_application_name",
 		pg->prepare ? "options" : "client_encoding", "dbname", "dbname",
 		NULL };
-	const char *const values[] = { "cruddur",
-		pg->prepare ? "-c statement_timeout=60000" : "UTF8", pg->url,
-		pg->database, NULL }; /* the last one counts */
+	const char *const values[] = { "cruddur", pg->prepare ? BOUNDS : "UTF8",
+		pg->url, pg->database, NULL }; /* the last one counts */
 
 	return PQconnectStartParams(keys, values, 1);
 }

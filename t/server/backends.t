@@ -112,6 +112,25 @@ for my $backend (qw(postgres dynamodb)) {
 	is_deeply \@statuses, [(200) x 12], 'reads go on';
 }
 
+# A query that waits for a lock is given up at the deadline, by Postgres too:
+# sessions without anybody behind them would use up its connections, and a
+# write that was answered 503 would be done when nobody expects it any more.
+{
+	my $waiting = 'SELECT count(*) FROM pg_locks WHERE NOT granted';
+	my $dbh = $stack->dbh;
+	$dbh->begin_work;
+	$dbh->do('LOCK TABLE activities IN ACCESS EXCLUSIVE MODE');
+	my $r = $http->post('/api/activities', { message => 'given up',
+		ttl => '1-day' }, as => 'bayko');
+	is $r->{status}, 503, 'a write that waits for a lock: 503';
+	$http->get('/api/activities/home') for 1 .. 2;
+	wait_for { $dbh->selectrow_array($waiting) == 0 } 'no session to wait', 5;
+	$dbh->commit;
+	is $dbh->selectrow_array(q{SELECT count(*) FROM activities
+	    WHERE message = 'given up'}), 0, 'and it is not done afterwards';
+	recovers('lock gone');
+}
+
 is workers(), $workers, 'through all of it no worker was replaced';
 
 my @events = map { JSON::PP->new->utf8->decode($_) }
