@@ -54,6 +54,23 @@ while ($table =~ /RC\((\w+),\s*"(\w+)",\s*(\d+)/g) {
 	ok $codes{$2}, "code $2 is in the document" if $3 == 422 && $2 ne 'invalid';
 }
 
+# Examples of problems are what the server says.
+my %said; # "status detail" -> code
+while ($table =~ /RC\(\w+,\s*"(\w+)",\s*(\d+),\s*\w+,\s*((?:"[^"]*"\s*)+)\)/g) {
+	my ($code, $status, $detail) = ($1, $2, $3);
+	$said{"$status " . join '', $detail =~ /"([^"]*)"/g} = $code;
+}
+my $responses = $document->{components}{responses};
+for my $name (sort keys %$responses) {
+	my $problem = ($responses->{$name}{content} // {})->{'application/problem+json'}
+	    or next;
+	my $example = $problem->{example};
+	my $code = $said{"$example->{status} $example->{detail}"};
+	ok $code, "$name: its example is an answer of ours" or next;
+	is_deeply $example->{errors}, [$code], "$name: with its code"
+	    if $example->{errors};
+}
+
 my $stack = Cruddur::Stack->start(only => [qw(postgres dynamodb cognito api nginx)]);
 my $r = $stack->http->get('/api/openapi.json');
 is $r->{status}, 200, 'the server answers it';
@@ -61,8 +78,8 @@ is_deeply $r->{json}, JSON::PP->new->decode(JSON::PP->new->encode($document)),
     'and it is this document';
 
 # The check itself can fail: an answer that is not as it should be.
-my %answer = (status => 200, content => 'x',
-    headers => { 'content-type' => 'application/json' });
+my %answer = (status => 200, content => 'x', headers => {
+	'content-type' => 'application/json', 'x-request-id' => 'x' });
 is scalar violations(GET => '/api/health-check', '',
     { %answer, json => { success => JSON::PP::true } }), 0, 'a good answer';
 ok scalar violations(GET => '/api/health-check', '',
@@ -71,4 +88,13 @@ ok scalar violations(GET => '/api/health-check', '', { %answer, status => 418 })
     'a status that is not named';
 ok scalar violations(GET => '/api/message_groups', '',
     { %answer, json => [{ uuid => 5 }] }), 'a field missing';
+my %health = (%answer, json => { success => JSON::PP::true });
+ok scalar violations(GET => '/api/health-check?limit=1', '', \%health),
+    'a parameter that is not named';
+ok scalar violations(GET => '/api/health-check', '', { %health,
+    headers => { $answer{headers}->%*, link => '<x>' } }),
+    'a header that is not named';
+ok scalar violations(GET => '/api/health-check', '', { %health,
+    headers => { 'content-type' => 'application/json' } }),
+    'a header that is missing';
 done_testing;

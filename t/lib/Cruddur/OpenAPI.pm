@@ -3,7 +3,9 @@ package Cruddur::OpenAPI;
 # Every answer that a test gets through Cruddur::HTTP is held against the
 # OpenAPI document: the status must be one that its route names, the body must
 # fit the schema of that status, and a body that was taken must fit the schema
-# of the request. (OpenAPI 3.1 schemas are JSON Schema 2020-12.)
+# of the request. (OpenAPI 3.1 schemas are JSON Schema 2020-12.) Query
+# parameters that were taken, and headers that a client goes by, must be named;
+# headers that are said to be required must be there.
 #
 #     my @faults = violations($method, $path, $request_body, $answer);
 
@@ -75,6 +77,28 @@ sub faults_of ($key, $content, $data) {
 	return map { "$key: $_" } validator($key, $schema)->validate($data);
 }
 
+# Headers of an answer that belong to the contract.
+my @HEADERS = qw(Allow Link Retry-After Set-Cookie WWW-Authenticate X-Request-Id);
+
+sub header_faults ($name, $response, $got) {
+	my $said = $response->{headers} // {};
+	return (
+		map({ "$name: $_ is not in the document" } grep {
+			exists $got->{ lc $_ } && !$said->{$_} } @HEADERS),
+		map({ "$name: no $_" } grep {
+			resolved($said->{$_})->{required} && !exists $got->{ lc $_ }
+		} sort keys %$said),
+	);
+}
+
+# The query parameters of an address that its operation does not name.
+sub unnamed_parameters ($path, $operation) {
+	my ($query) = $path =~ /\?(.*)/s or return;
+	my %named = map { $_->{name} => 1 } grep { $_->{in} eq 'query' }
+	    map { resolved($_) } ($operation->{parameters} // [])->@*;
+	return grep { !$named{$_} } map { s/=.*//sr } split /&/, $query;
+}
+
 sub violations ($method, $path, $sent, $answer) {
 	my $template = template($path) // return;
 	my $operation = document()->{paths}{$template}{ lc $method } // return;
@@ -86,7 +110,9 @@ sub violations ($method, $path, $sent, $answer) {
 	my $content = ($response->{content} // {})->{ $type // '' };
 	return "$name $status: type '" . ($type // '') . "' is not in the document"
 	    if length($answer->{content} // '') && !$content;
-	my @faults;
+	my @faults = header_faults("$name $status", $response, $answer->{headers});
+	push @faults, map { "$name: parameter $_ is not in the document" }
+	    unnamed_parameters($path, $operation) if $status == 200;
 	push @faults, faults_of("$name $status", $content, $answer->{json})
 	    if $content && $type =~ /json/;
 	my $body = resolved($operation->{requestBody} // {})->{content};
