@@ -10,5 +10,7 @@ INSERT INTO settings (key, value)
 -- People whose new name has not reached all their conversations yet.
 CREATE TABLE name_changes (
 	user_uuid uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
-	noted_at timestamptz NOT NULL DEFAULT clock_timestamp()
+	noted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	-- How far the walk through the person's inbox came; empty: not begun.
+	done_to text
 );

@@ -2,6 +2,8 @@
 #include "model/users.h"
 
 #include "api/handlers.h"
+#include "base/board.h"
+#include "base/clock.h"
 #include "model/names.h"
 #include "web/req.h"
 #include "web/resp.h"
@@ -12,17 +14,25 @@ api_users_short(struct ctx *cx, struct req *rq, struct resp *rs)
 	return users_short(cx, req_param(rq, "handle"), resp_body(rs));
 }
 
+#define SPREAD_WAIT_MS 50 /* for whoever spreads names, to see our note */
+
 /* The new name goes to the conversations that stand once the answer is out;
- * what a crash leaves undone is noted in Postgres, and done by the stream
- * processor. */
+ * what a crash or the deadline leaves undone is noted in Postgres, and done by
+ * the stream processor, or by whoever comes here next. */
 static void
 spread_name(struct ctx *cx)
 {
 	struct user me;
 
+	/* one worker at a time: the others are there to answer */
 	if (users_caller(cx, &me) != RC_OK ||
-	    names_spread(cx, me.uuid) != RC_OK)
-		return; /* it was logged; the note stands */
+	    board_begin(BOARD_NAMES, clock_ms() + SPREAD_WAIT_MS) != RC_OK)
+		return;
+	if (names_spread(cx, me.uuid) != RC_OK ||
+	    names_spread(cx, NULL) != RC_OK) {
+		/* it was logged; the note stands */
+	}
+	board_end(BOARD_NAMES);
 }
 
 enum rc

@@ -90,14 +90,16 @@ rename_in(struct ctx *cx, const char *user, const char *name,
 }
 
 /*
- * Walk the person's inbox, one row for each conversation, the oldest first: a
- * row that a message moves up meanwhile is met again, not missed.
+ * Walk the person's inbox from *from on, one row for each conversation, the
+ * oldest first: a row that a message moves up meanwhile is met again, not
+ * missed. from is moved on with each conversation that is done. Ends at
+ * until_ms with RC_DEADLINE.
  */
 static enum rc
-rename_everywhere(struct ctx *cx, const char *user, const char *name)
+rename_everywhere(struct ctx *cx, const char *user, const char *name,
+    int64_t until_ms, char from[static KEY_SIZE])
 {
 	struct key pk = keys_inbox(user);
-	char from[KEY_SIZE] = KEYS_TIME_FROM;
 	struct ddb_query q = { .hash = pk.text,
 		.sk_from = from,
 		.sk_below = KEYS_TIME_BELOW,
@@ -114,11 +116,42 @@ rename_everywhere(struct ctx *cx, const char *user, const char *name)
 		for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
 			struct conversation c = inbox_at(&page, i);
 
-			rc = rename_in(cx, user, name, &c);
-			/* the next page begins behind it, in text order */
-			snprintf(from, sizeof(from), "%s!", c.created_at);
+			rc = clock_ms() < until_ms
+				 ? rename_in(cx, user, name, &c)
+				 : RC_DEADLINE;
+			/* what comes next is behind it, in text order */
+			if (rc == RC_OK)
+				snprintf(from, KEY_SIZE, "%s!", c.created_at);
 		}
 		inbox_page_free(&page);
+	}
+	return rc;
+}
+
+/* One row of names/pending.sql: go on with it, and note that it is done, or
+ * how far it came. */
+static enum rc
+spread_one(
+    struct ctx *cx, const struct pg_rows *rows, size_t i, int64_t until_ms)
+{
+	const char *user = pg_get(rows, i, 0), *noted_at = pg_get(rows, i, 2);
+	const char *done_to = pg_get(rows, i, 3);
+	char from[KEY_SIZE];
+	enum rc rc;
+
+	if (done_to == NULL)
+		done_to = KEYS_TIME_FROM;
+	snprintf(from, sizeof(from), "%s", done_to);
+	rc = rename_everywhere(cx, user, pg_get(rows, i, 1), until_ms, from);
+	if (rc == RC_OK)
+		return pg_run(cx->pg, SQL_NAMES_DONE, PG_ARGS(user, noted_at),
+		    cx->deadline_ms, NULL);
+	if (strcmp(from, done_to) != 0 && clock_left_ms(cx->deadline_ms) > 0) {
+		enum rc noted = pg_run(cx->pg, SQL_NAMES_PROGRESS,
+		    PG_ARGS(user, noted_at, from), cx->deadline_ms, NULL);
+
+		if (noted != RC_OK)
+			return noted;
 	}
 	return rc;
 }
@@ -126,18 +159,14 @@ rename_everywhere(struct ctx *cx, const char *user, const char *name)
 enum rc
 names_spread(struct ctx *cx, const char *user)
 {
+	/* the last quarter of the time is for the notes */
+	int64_t until_ms = cx->deadline_ms - clock_left_ms(cx->deadline_ms) / 4;
 	struct pg_rows rows;
 	enum rc rc = pg_run(cx->pg, SQL_NAMES_PENDING,
 	    PG_ARGS(PENDING_MAX, user), cx->deadline_ms, &rows);
 
-	for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
-		rc = rename_everywhere(
-		    cx, pg_get(&rows, i, 0), pg_get(&rows, i, 1));
-		if (rc == RC_OK)
-			rc = pg_run(cx->pg, SQL_NAMES_DONE,
-			    PG_ARGS(pg_get(&rows, i, 0), pg_get(&rows, i, 2)),
-			    cx->deadline_ms, NULL);
-	}
+	for (size_t i = 0; rc == RC_OK && i < rows.n; i++)
+		rc = spread_one(cx, &rows, i, until_ms);
 	pg_rows_free(&rows);
 	return rc;
 }

@@ -20,8 +20,9 @@ struct ctx;
 
 /*
  * names_spread(cx, user): rewrite a person's name in all conversations, if it
- * is noted (user NULL: everybody's who is noted, up to a hundred). Ends at
- * cx->deadline_ms with RC_DEADLINE; what was done stays, the note too.
+ * is noted (user NULL: everybody's who is noted, up to a hundred). Ends before
+ * cx->deadline_ms with RC_DEADLINE; what was done stays, the note too, and the
+ * next one goes on where this one ended: an inbox of any size is done in time.
  */
 enum rc names_spread(struct ctx *cx, const char *user) MUSTCHECK;
 

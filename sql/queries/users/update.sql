@@ -17,7 +17,8 @@ with before as (
       from changed c
       join before b on b.uuid = c.uuid
      where b.display_name <> c.display_name
-        on conflict (user_uuid) do update set noted_at = clock_timestamp()
+        on conflict (user_uuid) do update
+       set noted_at = clock_timestamp(), done_to = null
 )
 select json_build_object('uuid', uuid, 'handle', handle,
                          'display_name', display_name)
