@@ -79,7 +79,6 @@ read_setting(struct creds_keys *keys, const char *p, size_t n)
 	*field = xstrndup(value, value_len);
 }
 
-/* inih would do, but for its lines of 200 bytes: session tokens are longer. */
 enum rc
 credsdoc_ini(
     const char *text, size_t n, const char *profile, struct creds_keys *keys)

@@ -2,13 +2,13 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <ini.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ini.h"
 #include "base/log.h"
 #include "base/parse.h"
 #include "base/xalloc.h"
@@ -136,16 +136,13 @@ find(const char *section, const char *key)
 	return OPT__MAX;
 }
 
-/* inih calls this for each "key = value"; 0 stops with an error. */
-static int
+static bool
 on_value(void *user, const char *section, const char *key, const char *value)
 {
 	struct reading *in = user;
 	struct buf why = BUF_INIT(256);
 	enum opt opt = find(section, key);
 
-	if (in->err->len > 0)
-		return 0; /* the first fault is the one to tell */
 	if (opt == OPT__MAX)
 		buf_addf(in->err, "%s: [%.64s] %.64s: there is no such option",
 		    in->path, section, key);
@@ -171,12 +168,12 @@ read_file(struct conf *conf, const char *path, bool may_miss, struct buf *err)
 		buf_addf(err, "%s: %s", path, strerror(errno));
 		return RC_CONFIG;
 	}
-	line = ini_parse_file(f, on_value, &in);
+	line = ini_read(f, on_value, &in);
 	fclose(f);
-	if (line > 0 && err->len == 0)
+	if (line != 0 && err->len == 0)
 		buf_addf(err, "%s: line %d: not of the form 'key = value'",
 		    path, line);
-	return err->len > 0 || line != 0 ? RC_CONFIG : RC_OK;
+	return line != 0 ? RC_CONFIG : RC_OK;
 }
 
 /* The first of the option's variables that is set. */

@@ -29,7 +29,6 @@ my %door = (
 	'fcgiapp.h' => [qw(web)],
 	'fcgios.h' => [qw(web)],
 	'fastcgi.h' => [qw(web)],
-	'ini.h' => [qw(base)],
 	'unistr.h' => [qw(base)],
 	'unictype.h' => [qw(base)],
 	'uuid/uuid.h' => [qw(base)],

@@ -41,6 +41,12 @@ faults(void)
 		    ": [log] level: must be error, warn, info or debug" },
 		{ "no assignment", "[api]\nworkers 3\n", NULL, NULL,
 		    ": line 2: not of the form 'key = value'" },
+		{ "no end of a section", "[api\nworkers = 3\n", NULL, NULL,
+		    ": line 1: not of the form 'key = value'" },
+		{ "a line that goes on in the next",
+		    "[api]\ncors_origins = https://a.example\n"
+		    "  https://b.example\n",
+		    NULL, NULL, ": [api] https: there is no such option" },
 		{ "the first of two faults", "[api]\nx = 1\ny = 2\n", NULL,
 		    NULL, ": [api] x: there is no such option" },
 		{ "the environment", "", "CRUDDUR_WORKERS", "-1",
@@ -105,6 +111,35 @@ precedence(void)
 	buf_free(&err);
 }
 
+/* How a file may be written; long values are whole. */
+static void
+forms(void)
+{
+	struct buf file = BUF_INIT(8192), want = BUF_INIT(8192);
+	struct buf err = BUF_INIT(1024);
+	struct conf conf;
+
+	buf_adds(&want, "postgresql://u:p;w#d@h/db?options=");
+	for (int i = 0; i < 500; i++)
+		buf_addc(&want, (char)('a' + i % 26));
+	buf_adds(&file, "\xef\xbb\xbf# first\r\n[ postgres ] ; here\r\n");
+	buf_addf(&file, "  connection_url=%s ; not this\n", buf_str(&want));
+	buf_adds(&file, "\n;[aws]\n[aws]\nsession_token = ");
+	for (int i = 0; i < 2000; i++)
+		buf_addc(&file, 'x');
+	buf_adds(&file, "\n[log]\nlevel:warn");
+	write_file(buf_str(&file));
+	is_int(conf_load(path, &conf, &err), RC_OK, "a file in every form");
+	is_str(conf.pg_url, buf_str(&want), "an address of 500 characters");
+	is_int((int)strlen(conf.aws_session_token), 2000,
+	    "a token of 2,000 characters");
+	is_str(conf.log_level, "warn", "a colon, and no end of line");
+	conf_free(&conf);
+	buf_free(&err);
+	buf_free(&want);
+	buf_free(&file);
+}
+
 static void
 missing(void)
 {
@@ -157,6 +192,7 @@ main(void)
 	close(fd);
 	faults();
 	precedence();
+	forms();
 	missing();
 	table();
 	unlink(path);
