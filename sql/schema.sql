@@ -14,7 +14,8 @@ CREATE TABLE users (
 		CHECK (char_length(display_name) BETWEEN 1 AND 50),
 	handle text NOT NULL CHECK (handle ~ '^[A-Za-z0-9_]{1,30}$'),
 	email text CHECK (char_length(email) BETWEEN 3 AND 320),
-	-- Cognito's "sub"; empty until `cruddur cognito sync-users` or sign-in.
+	-- Cognito's "sub". A first sign-in makes a row that has it; rows that
+	-- came otherwise get it from `cruddur cognito sync-users`.
 	cognito_user_id text CHECK (cognito_user_id <> ''),
 	bio text NOT NULL DEFAULT '' CHECK (char_length(bio) <= 300),
 	created_at timestamptz NOT NULL DEFAULT now(),
