@@ -24,7 +24,7 @@ sub headers ($path, @options) {
 
 subtest 'first loads' => sub {
 	my $sizes = decode_json(slurp("$dist/.vite/sizes.json"));
-	note "$_: $sizes->{$_} bytes of JavaScript, gzipped" for sort keys %$sizes;
+	diag "$_: $sizes->{$_} bytes of JavaScript, gzipped" for sort keys %$sizes;
 	cmp_ok $sizes->{'/'}, '<=', 110_000, '/ is at most 110 kB';
 	cmp_ok $sizes->{$_} - $sizes->{'/'}, '<=', 10_000, "$_: at most 10 kB more"
 	    for '/messages', '/messages/{group}';
