@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quiet, until, visitorAs } from './lib/browser.js';
+import { lookAt, quiet, until, visitorAs } from './lib/browser.js';
 import { andrew, apiOf, bayko, conversation, demoMessages, ulake } from './lib/stack.js';
 
 const PATH = `/messages/${conversation}`;
@@ -131,6 +131,55 @@ test('offline, it waits; back again, it goes', async () => {
 	assert.equal(await sent.count(), 1);
 });
 
+test('what is sent while older messages load stays in sight', async () => {
+	await page.reload();
+	await bubbles.last().waitFor();
+	let release;
+	const held = new Promise((resolve) => {
+		release = resolve;
+	});
+	const hold = async (route) => {
+		await held;
+		await route.continue();
+	};
+	const older = /\/api\/messages\/.*before=/;
+	await page.route(older, hold);
+	const asked = page.waitForRequest(older);
+	await log.evaluate((el) => {
+		el.scrollTop = 0;
+	});
+	await asked;
+	await say('meanwhile');
+	const sent = bubbles.filter({ hasText: 'meanwhile' });
+	await until(async () => (await sent.getAttribute('data-state')) === 'sent', 'the send');
+	const count = await bubbles.count();
+	release();
+	await until(async () => (await bubbles.count()) >= count + 19, 'the older page');
+	assert.equal(await sent.count(), 1);
+	await page.unroute(older, hold);
+});
+
+test('a message that a reload cuts off is sent, under the same key', async () => {
+	const keys = [];
+	const loseFirst = (route) => {
+		keys.push(route.request().headers()['idempotency-key']);
+		if (keys.length > 1) return route.continue();
+	};
+	await page.route('**/api/messages', loseFirst);
+	await say('cut off');
+	await log.getByText('Sending…').waitFor();
+	await page.reload();
+	const sent = bubbles.filter({ hasText: 'cut off' });
+	await until(async () => (await sent.getAttribute('data-state')) === 'sent', 'the send');
+	assert.equal(await sent.count(), 1);
+	assert.equal(keys.length, 2);
+	assert.equal(keys[0], keys[1]);
+	await page.reload();
+	await bubbles.last().waitFor();
+	assert.equal(keys.length, 2, 'and not again');
+	await page.unroute('**/api/messages', loseFirst);
+});
+
 test('a draft survives a reload, and each conversation has its own', async () => {
 	await box.fill('half a thou');
 	await page.reload();
@@ -147,6 +196,28 @@ test('a draft survives a reload, and each conversation has its own', async () =>
 test('a new conversation with somebody one talks to already is that one', async () => {
 	await page.goto(`/messages/new/${bayko.handle.toUpperCase()}`);
 	await page.waitForURL(PATH);
+});
+
+test('a draft goes along where the other one has written first', async () => {
+	await page.goto(`/messages/new/${ulake.handle}`);
+	const other = page.getByRole('textbox', { name: `Message to ${ulake.name}` });
+	await other.fill('as I was about to say');
+	await apiOf(ulake)('POST', '/api/messages', {
+		message: 'me first',
+		handle: andrew.handle,
+	});
+	await lookAt(page);
+	await log.getByText('me first').waitFor();
+	assert.equal(await other.inputValue(), 'as I was about to say');
+	await other.fill('');
+});
+
+test('the list stays as it is from one conversation to the next', async () => {
+	const list = await page.getByRole('region', { name: 'Conversations' }).elementHandle();
+	await page.getByRole('link', { name: new RegExp(bayko.name) }).first().click();
+	await page.waitForURL(PATH);
+	await bubbles.last().waitFor();
+	assert.ok(await list.evaluate((el) => el.isConnected));
 });
 
 test('nobody, oneself, and a conversation of others', async () => {

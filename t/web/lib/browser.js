@@ -87,6 +87,11 @@ export async function visitorAs(person, options) {
 	return page;
 }
 
+/* The tab is looked at again. */
+export function lookAt(page) {
+	return page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+}
+
 /*
  * Waits until the function answers something true, and answers it. For what
  * playwright has no wait of its own.

@@ -14,6 +14,14 @@ export function dropDraft(key: string) {
 	sessionStorage.removeItem(PREFIX + key);
 }
 
+/* Text that was typed in one place goes on in another. */
+export function moveDraft(from: string, to: string) {
+	const text = loadDraft(from);
+	if (text === null) return;
+	storeDraft(to, [loadDraft(to), text].filter(Boolean).join('\n'), '');
+	dropDraft(from);
+}
+
 function storeDraft(key: string, text: string, initial: string) {
 	if (text === initial) dropDraft(key);
 	else sessionStorage.setItem(PREFIX + key, text);

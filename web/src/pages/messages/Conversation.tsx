@@ -4,9 +4,11 @@ import type { User } from '../../api/client';
 import { hasStatus } from '../../api/problem';
 import { allItems, groupsQuery, useMe } from '../../api/queries';
 import { useDraft } from '../../lib/useDraft';
+import { Head } from '../../ui/Head';
 import { Empty, Failed, Loading, Stale } from '../../ui/States';
 import { Bubbles } from './Bubbles';
 import styles from './Conversation.module.css';
+import { groupDraft } from './drafts';
 import { MessageComposer } from './MessageComposer';
 import { PersonHead } from './PersonHead';
 import { useConversation } from './useConversation';
@@ -14,19 +16,22 @@ import { useConversation } from './useConversation';
 function Open({ group, me }: { group: string; me: User }) {
 	const groups = useInfiniteQuery(groupsQuery);
 	const { history, stale, bubbles, send, retry, discard } = useConversation(group, me);
-	const [text, setText] = useDraft(`group:${group}`);
+	const [text, setText] = useDraft(groupDraft(group));
 	const other =
 		allItems(groups.data).find(({ uuid }) => uuid === group) ??
 		bubbles.find(({ handle }) => handle !== me.handle);
 
 	if (hasStatus(history.error, 404))
 		return (
-			<Empty icon="mail" title="No such conversation">
-				<p className="soft">It is not yours, or it was never there.</p>
-				<Link to="/messages" className="button">
-					Your conversations
-				</Link>
-			</Empty>
+			<>
+				<Head title="Conversation" hidden />
+				<Empty icon="mail" title="No such conversation">
+					<p className="soft">It is not yours, or it was never there.</p>
+					<Link to="/messages" className="button">
+						Your conversations
+					</Link>
+				</Empty>
+			</>
 		);
 	return (
 		<div className={styles.conversation}>

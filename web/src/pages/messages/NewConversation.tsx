@@ -1,12 +1,19 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
-import { Link, Navigate, useNavigate, useParams } from 'react-router';
+import {
+	useIsMutating,
+	useMutation,
+	useQuery,
+	useQueryClient,
+} from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
 import { getGroups, postFirstMessage, type User } from '../../api/client';
 import { errorWords, hasStatus, isTransient } from '../../api/problem';
 import { groupsQuery, useMe, userQuery } from '../../api/queries';
-import { loadDraft, useDraft } from '../../lib/useDraft';
+import { dropDraft, loadDraft, moveDraft, useDraft } from '../../lib/useDraft';
+import { Head } from '../../ui/Head';
 import { Empty, Failed, Loading, Wrong } from '../../ui/States';
 import styles from './Conversation.module.css';
+import { groupDraft } from './drafts';
 import { MessageComposer } from './MessageComposer';
 import { PersonHead } from './PersonHead';
 
@@ -26,32 +33,47 @@ function sameHandle(a: string, b: string): boolean {
 	return a.toLowerCase() === b.toLowerCase();
 }
 
+const newDraft = (handle: string) => `new:${handle.toLowerCase()}`;
+const firstKey = (handle: string) => ['first', handle.toLowerCase()];
+
+/* To the conversation that there is now, with what was typed for it. */
+function useGoOn(handle: string) {
+	const navigate = useNavigate();
+	return (group: string) => {
+		moveDraft(newDraft(handle), groupDraft(group));
+		navigate(`/messages/${group}`, { replace: true });
+	};
+}
+
 function useFirstMessage(handle: string) {
 	const queryClient = useQueryClient();
-	const navigate = useNavigate();
-	const draft = `new:${handle.toLowerCase()}`;
+	const goOn = useGoOn(handle);
+	const draft = newDraft(handle);
 	const [text, setText] = useDraft(draft);
 	/* The same text keeps its key, so that trying again cannot send it twice. */
 	const key = useRef({ message: '', key: '' });
 
 	const first = useMutation({
+		mutationKey: firstKey(handle),
 		mutationFn: (message: string) => {
 			if (key.current.message !== message)
 				key.current = { message, key: crypto.randomUUID() };
 			return postFirstMessage({ handle, message, key: key.current.key });
 		},
 		retry: (failures, error) => failures < 3 && isTransient(error),
-		onSuccess: (group, message) => {
-			if (loadDraft(draft)?.trim() === message) setText('');
+		onSuccess: (_, message) => {
+			if (loadDraft(draft)?.trim() === message) dropDraft(draft);
 			queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
-			navigate(`/messages/${group}`, { replace: true });
 		},
 	});
-	return { first, text, setText };
+	/* Who has left this page meanwhile is not fetched back. */
+	const send = (message: string) =>
+		first.isPending || first.mutate(message, { onSuccess: goOn });
+	return { first, send, text, setText };
 }
 
 function Begin({ person }: { person: User }) {
-	const { first, text, setText } = useFirstMessage(person.handle);
+	const { first, send, text, setText } = useFirstMessage(person.handle);
 	return (
 		<div className={styles.conversation}>
 			<PersonHead person={person} />
@@ -70,14 +92,22 @@ function Begin({ person }: { person: User }) {
 				to={person.display_name}
 				text={text}
 				onText={setText}
-				onSend={(message) => first.isPending || first.mutate(message)}
+				onSend={send}
 			/>
 		</div>
 	);
 }
 
+function GoOn({ handle, group }: { handle: string; group: string }) {
+	const goOn = useGoOn(handle);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once
+	useEffect(() => goOn(group), []);
+	return <Loading what="the conversation" />;
+}
+
 function With({ handle }: { handle: string }) {
 	const me = useMe();
+	const sending = useIsMutating({ mutationKey: firstKey(handle) });
 	const person = useQuery(userQuery(handle));
 	const standing = useQuery({
 		queryKey: ['standing', handle.toLowerCase()],
@@ -87,21 +117,27 @@ function With({ handle }: { handle: string }) {
 
 	if (hasStatus(person.error, 404))
 		return (
-			<Empty icon="person" title={`There is no @${handle}`}>
-				<p className="soft">Check the handle, or look for them.</p>
-				<Link
-					to={`/search?${new URLSearchParams({ term: handle })}`}
-					className="button quiet"
-				>
-					Search
-				</Link>
-			</Empty>
+			<>
+				<Head title="New conversation" hidden />
+				<Empty icon="person" title={`There is no @${handle}`}>
+					<p className="soft">Check the handle, or look for them.</p>
+					<Link
+						to={`/search?${new URLSearchParams({ term: handle })}`}
+						className="button quiet"
+					>
+						Search
+					</Link>
+				</Empty>
+			</>
 		);
 	if (me && sameHandle(me.handle, handle))
 		return (
-			<Empty icon="person" title="That is you">
-				<p className="soft">Conversations here take two.</p>
-			</Empty>
+			<>
+				<Head title="New conversation" hidden />
+				<Empty icon="person" title="That is you">
+					<p className="soft">Conversations here take two.</p>
+				</Empty>
+			</>
 		);
 	const failed = person.error ?? standing.error;
 	if (failed)
@@ -115,7 +151,7 @@ function With({ handle }: { handle: string }) {
 				}}
 			/>
 		);
-	if (standing.data) return <Navigate to={`/messages/${standing.data}`} replace />;
+	if (standing.data && !sending) return <GoOn handle={handle} group={standing.data} />;
 	if (!person.data || standing.isPending) return <Loading what="the conversation" />;
 	return <Begin person={person.data} />;
 }

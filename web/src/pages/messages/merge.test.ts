@@ -65,29 +65,9 @@ describe('mergeNewest', () => {
 		expect(merged.pageParams).toEqual([undefined]);
 	});
 
-	it('keeps what is known when a send of one’s own comes first', () => {
-		const own = { items: [message(9)], next: undefined };
-		expect(uuids(mergeNewest(pages(page(1, 3, 'a')), own))).toEqual([
-			'm1',
-			'm2',
-			'm3',
-			'm9',
-		]);
-	});
-
 	it('puts a message that was overtaken where it belongs', () => {
-		const own = mergeNewest(pages(page(1, 3)), { items: [message(9)], next: undefined });
-		expect(uuids(mergeNewest(own, page(3, 9, 'a')))).toEqual([
-			'm1',
-			'm2',
-			'm3',
-			'm4',
-			'm5',
-			'm6',
-			'm7',
-			'm8',
-			'm9',
-		]);
+		const late = { items: [message(1), message(3)], next: undefined };
+		expect(uuids(mergeNewest(pages(late), page(1, 3)))).toEqual(['m1', 'm2', 'm3']);
 	});
 
 	it('fills a conversation that was empty', () => {
@@ -126,5 +106,31 @@ describe('conversation', () => {
 			['failed', 'failed'],
 			['waiting', 'waiting'],
 		]);
+	});
+
+	describe('of a send that was answered before a look has seen it', () => {
+		const answered = (n: number) =>
+			send(`m${n}`, 1, { status: 'success', answer: message(n) });
+		const shown = (data: Pages<Page<Message>>, ...sends: Send[]) =>
+			conversation(data, sends, me).map(({ uuid, state }) => `${uuid} ${state}`);
+
+		it('shows it once, where it belongs', () => {
+			expect(shown(pages(page(1, 2)), answered(9))).toEqual([
+				'm1 sent',
+				'm2 sent',
+				'm9 sent',
+			]);
+			expect(
+				shown(pages({ items: [message(1), message(9)], next: 'a' }), answered(4)),
+			).toEqual(['m1 sent', 'm4 sent', 'm9 sent']);
+			expect(shown(pages(page(8, 9)), answered(9))).toEqual(['m8 sent', 'm9 sent']);
+		});
+
+		it('leaves it to the page that it is on, where that is not loaded', () => {
+			expect(shown(pages(page(5, 6, 'older')), answered(3))).toEqual([
+				'm5 sent',
+				'm6 sent',
+			]);
+		});
 	});
 });

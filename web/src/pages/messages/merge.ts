@@ -9,6 +9,8 @@ export type Send = {
 	status: 'idle' | 'pending' | 'success' | 'error';
 	paused: boolean;
 	error: unknown;
+	/* The message as the server has it, once it has. */
+	answer?: Message | undefined;
 };
 
 export type Bubble = Message & {
@@ -56,6 +58,8 @@ function bubbleOf(send: Send, me: User): Bubble {
 /*
  * Oldest first: what the server has, then what is on its way. A send's key is
  * its message's uuid, so one that a poll has seen already is not shown twice.
+ * Answers of sends stay out of the pages: there they would hide from
+ * mergeNewest that others' messages are missing before them.
  */
 export function conversation(
 	data: Pages<Page<Message>> | undefined,
@@ -65,11 +69,14 @@ export function conversation(
 	const pages = [...(data?.pages ?? [])].reverse();
 	const sent = pages.flatMap(({ items }) => items);
 	const there = new Set(sent.map(({ uuid }) => uuid));
-	const onTheWay = sends.filter(
-		({ key, status }) => status !== 'success' && !there.has(key),
+	const unseen = sends.filter(({ key }) => !there.has(key));
+	const oldest = sent[0]?.created_at ?? '';
+	const answers = unseen.flatMap(({ answer }) =>
+		answer && answer.created_at > oldest ? [answer] : [],
 	);
+	const onTheWay = unseen.filter(({ status }) => status !== 'success');
 	return [
-		...sent.map((message): Bubble => ({ ...message, state: 'sent' })),
+		...inOrder(sent, answers).map((message): Bubble => ({ ...message, state: 'sent' })),
 		...onTheWay.sort((a, b) => a.at - b.at).map((send) => bubbleOf(send, me)),
 	];
 }

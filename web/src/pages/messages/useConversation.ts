@@ -7,6 +7,7 @@ import {
 	useQuery,
 	useQueryClient,
 } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import {
 	getMessages,
 	type Message,
@@ -17,19 +18,18 @@ import {
 import { isTransient } from '../../api/problem';
 import { groupsQuery, messagesQuery } from '../../api/queries';
 import { conversation, mergeNewest, type Send } from './merge';
+import { forget, keep, type Outgoing, waiting } from './outbox';
 
 const POLL_MS = 3_000;
 const RETRIES = 3;
 
-type Variables = Parameters<typeof postMessage>[0];
-
 const sendKey = (group: string) => ['send', group];
 
+/* While an older page is under way, it would overwrite this; the next look adds it. */
 function addNewest(queryClient: QueryClient, group: string, newest: Page<Message>) {
-	queryClient.setQueryData(
-		messagesQuery(group).queryKey,
-		(data) => data && mergeNewest(data, newest),
-	);
+	const { queryKey } = messagesQuery(group);
+	if (queryClient.isFetching({ queryKey })) return;
+	queryClient.setQueryData(queryKey, (data) => data && mergeNewest(data, newest));
 }
 
 /* Looks for news every few seconds and when the tab is looked at. */
@@ -58,9 +58,9 @@ function useSend(group: string) {
 		scope: { id: `send:${group}` },
 		retry: (failures, error) => failures < RETRIES && isTransient(error),
 		gcTime: Number.POSITIVE_INFINITY,
-		onSuccess: ({ message_group_uuid, ...message }) => {
-			addNewest(queryClient, message_group_uuid, { items: [message], next: undefined });
-			return queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
+		onSuccess: (_, send) => {
+			forget(send);
+			queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
 		},
 	});
 }
@@ -69,7 +69,7 @@ function useSends(group: string): Send[] {
 	return useMutationState({
 		filters: { mutationKey: sendKey(group) },
 		select: ({ state }) => {
-			const { key, message } = state.variables as Variables;
+			const { key, message } = state.variables as Outgoing;
 			return {
 				key,
 				message,
@@ -78,6 +78,7 @@ function useSends(group: string): Send[] {
 				/* A send that waits for the one before it is paused, too. */
 				paused: state.isPaused && !onlineManager.isOnline(),
 				error: state.error,
+				answer: state.data as Message | undefined,
 			};
 		},
 	});
@@ -91,24 +92,39 @@ export function useConversation(group: string, me: User) {
 	const { mutate } = useSend(group);
 	const sends = useSends(group);
 
-	function drop(key: string): Variables | undefined {
+	useEffect(() => {
+		const cache = queryClient.getMutationCache();
+		const known = cache
+			.findAll({ mutationKey: sendKey(group) })
+			.map(({ state }) => (state.variables as Outgoing).key);
+		for (const send of waiting(group)) if (!known.includes(send.key)) mutate(send);
+	}, [queryClient, group, mutate]);
+
+	function drop(key: string): Outgoing | undefined {
 		const cache = queryClient.getMutationCache();
 		const failed = cache
 			.findAll({ mutationKey: sendKey(group), status: 'error' })
-			.find(({ state }) => (state.variables as Variables).key === key);
+			.find(({ state }) => (state.variables as Outgoing).key === key);
 		if (failed) cache.remove(failed);
-		return failed?.state.variables as Variables | undefined;
+		return failed?.state.variables as Outgoing | undefined;
 	}
 
 	return {
 		history,
 		stale: poll.error,
 		bubbles: conversation(history.data, sends, me),
-		send: (message: string) => mutate({ key: crypto.randomUUID(), group, message }),
+		send: (message: string) => {
+			const send = { key: crypto.randomUUID(), group, message };
+			keep(send);
+			mutate(send);
+		},
 		retry: (key: string) => {
 			const again = drop(key);
 			if (again) mutate(again);
 		},
-		discard: (key: string) => void drop(key),
+		discard: (key: string) => {
+			drop(key);
+			forget({ group, key });
+		},
 	};
 }

@@ -1,0 +1,2 @@
+/* The text that was begun in a conversation. */
+export const groupDraft = (group: string) => `group:${group}`;
