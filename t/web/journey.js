@@ -64,6 +64,7 @@ test('search has the term in its address', async () => {
 	await page.getByRole('searchbox').press('Enter');
 	await page.waitForURL('/search?term=first+words');
 	await crud('first words').waitFor();
+	assert.ok(await page.locator('input:focus').getAttribute('name'), 'the focus stays');
 	await page.reload();
 	await crud('first words').waitFor();
 });

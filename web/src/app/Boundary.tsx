@@ -1,12 +1,21 @@
 import { Component, type ReactNode } from 'react';
 import { Empty } from '../ui/States';
 
-/* A page that broke, or a part of it that a new release has replaced. */
-export class Boundary extends Component<{ children: ReactNode }> {
+type Props = { at: string; children: ReactNode };
+
+/*
+ * A page that broke, or a part of it that a new release has replaced. Another
+ * address is another try.
+ */
+export class Boundary extends Component<Props> {
 	override state = { broken: false };
 
 	static getDerivedStateFromError() {
 		return { broken: true };
+	}
+
+	override componentDidUpdate(before: Props) {
+		if (before.at !== this.props.at) this.setState({ broken: false });
 	}
 
 	override render() {

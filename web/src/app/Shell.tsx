@@ -121,7 +121,7 @@ export function Shell() {
 			</header>
 			<main id="main" tabIndex={-1} className={styles.main}>
 				<Offline />
-				<Boundary key={pathname}>
+				<Boundary at={pathname}>
 					<Suspense fallback={<Loading what="the page" />}>
 						<Outlet />
 					</Suspense>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import { searchQuery } from '../../api/queries';
 import { CrudList } from '../../cruds/CrudList';
@@ -9,6 +9,12 @@ import { Empty } from '../../ui/States';
 import styles from './Search.module.css';
 
 function SearchForm({ term, search }: { term: string; search: (term: string) => void }) {
+	const input = useRef<HTMLInputElement>(null);
+	/* "Back" changes the term; a new input would lose the focus. */
+	useEffect(() => {
+		if (input.current) input.current.value = term;
+	}, [term]);
+
 	function onSubmit(event: FormEvent<HTMLFormElement>) {
 		event.preventDefault();
 		const wanted = new FormData(event.currentTarget).get('term');
@@ -22,10 +28,10 @@ function SearchForm({ term, search }: { term: string; search: (term: string) => 
 					type="search"
 					name="term"
 					aria-label="Search cruds and people"
-					placeholder="Words, names, handles"
+					placeholder="Words or names"
 					maxLength={100}
 					defaultValue={term}
-					key={term}
+					ref={input}
 				/>
 				<button type="submit" className="button small">
 					Search

@@ -10,17 +10,19 @@ import styles from './Thread.module.css';
 
 function Gone() {
 	return (
-		<Empty icon="search" title="This crud has burned down">
-			<p className="soft">Cruds expire, and this one has. Or the address is wrong.</p>
-			<Link to="/" className="button">
-				See what is alive
-			</Link>
-		</Empty>
+		<>
+			<Head title="No such crud" hidden />
+			<Empty icon="search" title="This crud has burned down">
+				<p className="soft">Cruds expire, and this one has. Or the address is wrong.</p>
+				<Link to="/" className="button">
+					See what is alive
+				</Link>
+			</Empty>
+		</>
 	);
 }
 
-export default function Thread() {
-	const { uuid = '' } = useParams();
+function Open({ uuid }: { uuid: string }) {
 	const me = useMe();
 	const thread = useQuery(threadQuery(uuid));
 	if (thread.isPending)
@@ -32,7 +34,12 @@ export default function Thread() {
 		);
 	if (hasStatus(thread.error, 404)) return <Gone />;
 	if (!thread.data)
-		return <Failed error={thread.error} retry={thread.refetch} what="the crud" />;
+		return (
+			<div className="sheet">
+				<Head title="Crud" hidden />
+				<Failed error={thread.error} retry={thread.refetch} what="the crud" />
+			</div>
+		);
 
 	const { activity, replies } = thread.data;
 	return (
@@ -59,4 +66,9 @@ export default function Thread() {
 			</div>
 		</>
 	);
+}
+
+export default function Thread() {
+	const { uuid = '' } = useParams();
+	return <Open key={uuid} uuid={uuid} />;
 }
