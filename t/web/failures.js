@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fillSignIn, quiet, until, visitor, visitorAs } from './lib/browser.js';
-import { andrew, bayko, conversation, dev } from './lib/stack.js';
+import { fillSignIn, lookAt, quiet, until, visitor, visitorAs } from './lib/browser.js';
+import { andrew, bayko, conversation, dev, password, url } from './lib/stack.js';
 
 const page = await visitorAs(andrew);
 const message = page.getByRole('textbox', { name: `Message to ${bayko.name}` });
@@ -42,6 +42,39 @@ test('a message sent into a lost session can be sent after signing in', async ()
 	await page.getByRole('button', { name: 'Try again' }).click();
 	const sent = page.getByRole('log').locator('li[data-state=sent]');
 	await sent.filter({ hasText: 'sent too late' }).waitFor();
+});
+
+test('nothing of one person is there for the next', async () => {
+	const shared = await visitorAs(andrew);
+	const box = shared.getByRole('textbox', { name: /^Message to/ });
+	await shared.goto(`/messages/${conversation}`);
+	await box.fill('for my eyes only');
+	await shared.context().clearCookies();
+	await shared.getByText('Your session has ended').waitFor();
+	await fillSignIn(shared, bayko);
+	await shared.waitForURL(`/messages/${conversation}`);
+	const toAndrew = shared.getByRole('textbox', { name: `Message to ${andrew.name}` });
+	await until(async () => (await toAndrew.inputValue()) === '', 'an empty box');
+	await toAndrew.fill('for mine');
+
+	/* In another tab, somebody else signs in. */
+	await shared.context().request.post('/api/session', {
+		headers: { Origin: url },
+		data: { username: andrew.email, password },
+	});
+	await lookAt(shared);
+	const toBayko = shared.getByRole('textbox', { name: `Message to ${bayko.name}` });
+	await until(async () => (await toBayko.inputValue()) === '', 'an empty box');
+	await shared.context().close();
+});
+
+test('who could not be signed out is told so', async () => {
+	await page.route('**/api/session', (route) =>
+		route.request().method() === 'DELETE' ? route.abort() : route.continue(),
+	);
+	await page.getByRole('button', { name: 'Sign out' }).click();
+	await page.getByText('Still signed in.').waitFor();
+	await page.unroute('**/api/session');
 });
 
 test('the server goes and comes back: the page says so and heals', async () => {
@@ -107,4 +140,4 @@ test('sign-in leads nowhere but to this site', async () => {
 	await stranger.context().close();
 });
 
-quiet(/status of (401|404|502|503|504)/);
+quiet(/status of (401|404|502|503|504)/, /ERR_FAILED/);

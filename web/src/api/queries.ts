@@ -30,6 +30,8 @@ export const meQuery = queryOptions({
 	queryKey: ['me'],
 	queryFn: getMe,
 	staleTime: 60_000,
+	/* Another tab may have signed out, or somebody else in. */
+	refetchOnWindowFocus: 'always',
 });
 
 /* undefined until it is known, null for nobody. */

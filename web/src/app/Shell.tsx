@@ -19,7 +19,8 @@ import { Boundary } from './Boundary';
 import { Offline } from './Offline';
 import styles from './Shell.module.css';
 import { signInPath } from './SignedIn';
-import { useSignOut } from './useSignOut';
+import { SignOut } from './SignOut';
+import { useOnePerson } from './useOnePerson';
 
 type Place = { to: string; icon: IconName; words: string };
 
@@ -58,7 +59,6 @@ function useScrollToTop() {
 }
 
 function Account({ me }: { me: User | null | undefined }) {
-	const signOut = useSignOut();
 	if (me === undefined) return null;
 	if (me === null)
 		return (
@@ -76,9 +76,7 @@ function Account({ me }: { me: User | null | undefined }) {
 			<Avatar handle={me.handle} size={36} />
 			<span className={styles.who}>
 				<span>{me.display_name}</span>
-				<button type="button" className="link-button" onClick={() => signOut.mutate()}>
-					Sign out
-				</button>
+				<SignOut className="link-button" />
 			</span>
 		</div>
 	);
@@ -90,6 +88,7 @@ export function Shell() {
 	const wide = useMatch('/messages/*') !== null;
 	const { pathname } = useLocation();
 	useLostSession(me);
+	useOnePerson(me);
 	useScrollToTop();
 
 	return (

@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import type { Profile as Person } from '../../api/client';
 import { hasStatus } from '../../api/problem';
 import { useMe, userPageQuery } from '../../api/queries';
-import { useSignOut } from '../../app/useSignOut';
+import { SignOut } from '../../app/SignOut';
 import { CrudList } from '../../cruds/CrudList';
 import { Avatar } from '../../ui/Avatar';
 import { Head } from '../../ui/Head';
@@ -15,19 +15,12 @@ import { EditProfile, isEditing } from './EditProfile';
 import styles from './Profile.module.css';
 
 function Own({ edit }: { edit: () => void }) {
-	const signOut = useSignOut();
 	return (
 		<div className={styles.actions}>
 			<button type="button" className="button quiet small" onClick={edit}>
 				Edit profile
 			</button>
-			<button
-				type="button"
-				className="button quiet small"
-				onClick={() => signOut.mutate()}
-			>
-				Sign out
-			</button>
+			<SignOut className="button quiet small" />
 		</div>
 	);
 }
@@ -72,11 +65,14 @@ function UserPage({ handle }: { handle: string }) {
 	const person = page.data?.pages[0]?.profile;
 	if (hasStatus(page.error, 404) && !person)
 		return (
-			<Empty icon="person" title={`There is no @${handle}`}>
-				<Link to="/search" className="button quiet">
-					Search people
-				</Link>
-			</Empty>
+			<>
+				<Head title="Nobody here" hidden />
+				<Empty icon="person" title={`There is no @${handle}`}>
+					<Link to="/search" className="button quiet">
+						Search people
+					</Link>
+				</Empty>
+			</>
 		);
 	return (
 		<>

@@ -14,13 +14,14 @@ import { Wrong } from '../../ui/States';
 
 type Challenge = { username: string; session: string };
 
+/* What was read before was read by nobody, or by somebody else. */
 function useWelcome() {
 	const queryClient = useQueryClient();
 	return (user: User) => {
-		queryClient.setQueryData(meQuery.queryKey, user);
-		return queryClient.invalidateQueries({
-			predicate: ({ queryKey }) => queryKey[0] !== 'me',
+		queryClient.removeQueries({
+			predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0],
 		});
+		queryClient.setQueryData(meQuery.queryKey, user);
 	};
 }
 
