@@ -68,6 +68,16 @@ test('Enter sends, Shift+Enter breaks the line', async () => {
 	assert.equal(await box.inputValue(), '');
 });
 
+test('Enter that ends a composition does not send', async () => {
+	await box.fill('かな');
+	for (const init of [{ isComposing: true }, { keyCode: 229 }])
+		await box.evaluate((el, more) => {
+			const event = { key: 'Enter', bubbles: true, cancelable: true, ...more };
+			el.dispatchEvent(new KeyboardEvent('keydown', event));
+		}, init);
+	assert.equal(await box.inputValue(), 'かな');
+});
+
 test('a blank or too long message is not sent; the counter says how long', async () => {
 	const count = await bubbles.count();
 	await say('  \n ');

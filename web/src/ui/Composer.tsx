@@ -33,7 +33,9 @@ export function Composer(props: Props) {
 	}
 
 	function onKeyDown(event: KeyboardEvent) {
-		if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+		/* 229: Safari's Enter that ends a composition, which is over for it by then. */
+		const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+		if (event.key !== 'Enter' || composing) return;
 		const wanted = enterSends ? !event.shiftKey : event.ctrlKey || event.metaKey;
 		if (wanted) send(event);
 	}
