@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { quiet, until, visitor, visitorAs } from './lib/browser.js';
-import { andrew, bayko, conversation } from './lib/stack.js';
+import { andrew, apiOf, bayko, conversation, ulake } from './lib/stack.js';
 
 const AXE = readFileSync(
 	createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -25,6 +25,8 @@ const STRANGERS = [
 	['confirm', '/confirm', 'input[name=code]'],
 	['forgot', '/forgot', 'input[name=email]'],
 	['notfound', '/nothing/here', 'h2:has-text("burned down")'],
+	['nobody', '/@nobody_at_all', 'h2:has-text("There is no")'],
+	['gone', '/cruds/00000000-0000-4000-8000-000000000000', 'h2:has-text("burned down")'],
 ];
 const MEMBERS = [
 	['home', '/', 'article'],
@@ -34,10 +36,14 @@ const MEMBERS = [
 	['messages', '/messages', 'a[href^="/messages/"]'],
 	['conversation', `/messages/${conversation}`, 'li[data-state]'],
 	['new', '/messages/new/ulake', 'form textarea'],
+	['new-nobody', '/messages/new/nobody_at_all', 'h2:has-text("There is no")'],
+	['new-oneself', `/messages/new/${andrew.handle}`, 'h2:has-text("That is you")'],
+	['not-mine', '/messages/00000000-0000-4000-8000-000000000000', 'h2:has-text("No such")'],
 ];
 const LOOKS = [
 	{ width: 1280, scheme: 'light' },
 	{ width: 1280, scheme: 'dark' },
+	{ width: 768, height: 1024, scheme: 'light' },
 	{ width: 390, height: 780, scheme: 'light' },
 	{ width: 390, height: 780, scheme: 'dark' },
 	{ width: 320, height: 640, scheme: 'light' },
@@ -51,16 +57,22 @@ async function violations(page) {
 	return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
+/* By how much the page is larger than the screen. */
+function over(page) {
+	return page.evaluate(() => {
+		const { scrollWidth, clientWidth, scrollHeight, clientHeight } =
+			document.documentElement;
+		return { x: scrollWidth - clientWidth, y: scrollHeight - clientHeight };
+	});
+}
+
 async function look(page, [name, path, ready], { width, scheme }) {
 	await page.goto(path);
 	await page.locator(ready).first().waitFor();
 	await page.evaluate(() => document.fonts.ready);
 	await page.screenshot({ path: `${SHOTS}${name}-${width}-${scheme}.png` });
 	assert.deepEqual(await violations(page), [], `${name}: axe`);
-	const over = await page.evaluate(
-		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-	);
-	assert.equal(over, 0, `${name}: nothing sticks out`);
+	assert.equal((await over(page)).x, 0, `${name}: nothing sticks out`);
 	assert.equal(await page.locator('h1:visible').count(), 1, `${name}: one h1`);
 	assert.match(await page.title(), / · cruddur$/);
 }
@@ -139,4 +151,32 @@ test('with the keyboard alone: sign in, write, open a conversation, answer', asy
 	await page.context().close();
 });
 
-quiet(/status of 404/);
+test('a long name, an empty feed and no network fit on a small screen', async () => {
+	const page = await visitorAs(andrew, { width: 320, height: 640 });
+	const api = apiOf(ulake);
+	await api('POST', '/api/profile/update', { display_name: 'W'.repeat(50), bio: '' });
+	await api('POST', '/api/messages', { message: 'hi', handle: andrew.handle });
+	await page.goto('/messages');
+	const time = page.getByRole('link', { name: /WWW/ }).getByRole('time');
+	const { x, width } = await time.boundingBox();
+	assert.ok(x + width <= 320, 'how long ago is in sight');
+	assert.equal((await over(page)).x, 0);
+
+	await page.route('**/api/activities/home*', (route) => route.fulfill({ json: [] }));
+	await page.goto('/');
+	await page.getByRole('heading', { name: 'All quiet' }).waitFor();
+
+	await page.goto(`/messages/${conversation}`);
+	const box = page.getByRole('textbox', { name: /^Message to/ });
+	await box.waitFor();
+	await page.context().setOffline(true);
+	await page.getByText('You are offline').waitFor();
+	await box.fill('from the tunnel');
+	await box.press('Enter');
+	await page.getByText('Waiting for a connection…').waitFor();
+	assert.deepEqual(await over(page), { x: 0, y: 0 }, 'the box is in sight');
+	assert.deepEqual(await violations(page), []);
+	await page.context().close();
+});
+
+quiet(/status of 404/, /ERR_INTERNET_DISCONNECTED/);

@@ -14,6 +14,7 @@ export function Prose({ text }: { text: string }) {
 					return (
 						<a
 							key={key}
+							dir="ltr"
 							href={piece.href}
 							target="_blank"
 							rel="noopener noreferrer nofollow"
@@ -23,7 +24,7 @@ export function Prose({ text }: { text: string }) {
 					);
 				if (piece.kind === 'mention')
 					return (
-						<Link key={key} to={`/@${piece.handle}`}>
+						<Link key={key} dir="ltr" to={`/@${piece.handle}`}>
 							{piece.text}
 						</Link>
 					);

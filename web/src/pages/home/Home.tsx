@@ -4,11 +4,12 @@ import { CrudList } from '../../cruds/CrudList';
 import { Head } from '../../ui/Head';
 import { Empty, Loading } from '../../ui/States';
 import { Welcome } from './Welcome';
-import { Pending, Write } from './Write';
+import { Pending, usePending, Write } from './Write';
 
 export function Home() {
 	const { data: me, isPending } = useQuery(meQuery);
 	const cruds = useInfiniteQuery(homeQuery);
+	const pending = usePending();
 	/* What stands above the cruds comes with them, so that nothing jumps. */
 	if (isPending)
 		return (
@@ -25,7 +26,7 @@ export function Home() {
 			<CrudList
 				query={cruds}
 				what="cruds"
-				before={me ? <Pending me={me} /> : null}
+				before={me && pending.length > 0 ? <Pending me={me} cruds={pending} /> : null}
 				empty={
 					<Empty icon="pen" title="All quiet">
 						<p className="soft">

@@ -64,7 +64,7 @@ export function Write() {
 				onSend={(message) => post.mutate({ message, ttl })}
 				send="Crud it"
 			>
-				<label htmlFor={id} className="visually-hidden">
+				<label htmlFor={id} className={styles.lives}>
 					It lives for
 				</label>
 				<select
@@ -85,9 +85,11 @@ export function Write() {
 	);
 }
 
+type OnItsWay = { id: number; message: string; paused: boolean };
+
 /* Cruds that the server has not confirmed. */
-export function Pending({ me }: { me: User }) {
-	const waiting = useMutationState({
+export function usePending(): OnItsWay[] {
+	return useMutationState({
 		filters: { mutationKey: KEY, status: 'pending' },
 		select: ({ state, mutationId }) => ({
 			id: mutationId,
@@ -95,7 +97,10 @@ export function Pending({ me }: { me: User }) {
 			paused: state.isPaused,
 		}),
 	});
-	return waiting.map(({ id, message, paused }) => (
+}
+
+export function Pending({ me, cruds }: { me: User; cruds: OnItsWay[] }) {
+	return cruds.map(({ id, message, paused }) => (
 		<li key={id} className={styles.pending}>
 			<CrudShape handle={me.handle} head={<b>{me.display_name}</b>}>
 				<Prose text={message} />

@@ -8,6 +8,7 @@ import { dropDraft, loadDraft, useDraft } from '../../lib/useDraft';
 import { Counter } from '../../ui/Counter';
 import { Field } from '../../ui/Field';
 import fieldStyles from '../../ui/Field.module.css';
+import { Head } from '../../ui/Head';
 import { Wrong } from '../../ui/States';
 import styles from './Profile.module.css';
 
@@ -55,7 +56,7 @@ export function EditProfile({ person, done }: Props) {
 			onSubmit={onSubmit}
 			aria-label="Edit profile"
 		>
-			<h1>Your profile</h1>
+			<Head title="Your profile" />
 			{save.isError && <Wrong>{errorWords(save.error)}</Wrong>}
 			<Field
 				label="Name"
