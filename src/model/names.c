@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
@@ -11,6 +12,7 @@
 #include "pg/pg.h"
 
 #define INBOX_PAGE   100
+#define WALK_PAGE    1000
 #define PENDING_MAX  "100"
 #define MOVE_TRIES   8	/* looks for a row that messages keep moving */
 #define LOOK_WAIT_MS 30 /* between them: the index may be late */
@@ -57,6 +59,53 @@ find_row(
 	return rc;
 }
 
+/* The same without the index: a walk through the peer's inbox, oldest first, so
+ * that a row which moves up meanwhile is met all the same. */
+static enum rc
+walk_to_row(
+    struct ctx *cx, const char *group, const char *pk, char sk[static KEY_SIZE])
+{
+	struct ddb_query q = { .hash = pk,
+		.sk_from = KEYS_TIME_FROM,
+		.consistent = true,
+		.limit = WALK_PAGE };
+	struct ddb_page page = { 0 }, last = { 0 };
+	enum rc rc;
+
+	sk[0] = '\0';
+	do {
+		rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &page);
+		for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
+			const char *of =
+			    ddb_get(&page, i, KEYS_INDEX_HASH, NULL);
+			const char *time = ddb_get(&page, i, "sk", NULL);
+
+			if (of != NULL && time != NULL &&
+			    strcasecmp(of, group) == 0)
+				snprintf(sk, KEY_SIZE, "%s", time);
+		}
+		ddb_page_free(&last);
+		last = page;
+		q.start = &last;
+	} while (rc == RC_OK && page.more && sk[0] == '\0');
+	ddb_page_free(&last);
+	return rc;
+}
+
+/* The index shows no row. If there is none, the stream makes it, of the member
+ * rows, which have the new name. */
+static enum rc
+rename_unseen(struct ctx *cx, const char *user, const char *name,
+    const char *group, const char *pk)
+{
+	char sk[KEY_SIZE];
+	enum rc rc = walk_to_row(cx, group, pk, sk);
+
+	if (rc == RC_OK && sk[0] != '\0')
+		rc = rename_row(cx, pk, sk, user, name);
+	return rc == RC_CONDITION ? RC_TX_CONFLICT : rc;
+}
+
 /*
  * One conversation: the member row, then the peer's inbox row, which a message
  * may move under our hands: look where it is now, and again.
@@ -85,8 +134,9 @@ rename_in(struct ctx *cx, const char *user, const char *name,
 		if (rc != RC_OK)
 			return rc;
 	}
-	/* no row to be seen: the stream makes it, of the member rows */
-	return sk[0] == '\0' ? RC_OK : RC_TX_CONFLICT;
+	return sk[0] == '\0'
+		   ? rename_unseen(cx, user, name, c->group, peer.text)
+		   : RC_TX_CONFLICT;
 }
 
 /*
@@ -103,6 +153,7 @@ rename_everywhere(struct ctx *cx, const char *user, const char *name,
 	struct ddb_query q = { .hash = pk.text,
 		.sk_from = from,
 		.sk_below = KEYS_TIME_BELOW,
+		.consistent = true, /* one that has just begun, too */
 		.limit = INBOX_PAGE };
 	bool more = true;
 	enum rc rc = RC_OK;

@@ -17,6 +17,7 @@
 #define LIST_MS	       10000
 #define FIND_MS	       2000 /* between two looks for a stream */
 #define NAMES_MS       5000
+#define NAMES_TURN_MS  1000 /* messages wait meanwhile */
 #define TIDY_MS	       3600000
 #define CALL_MS	       5000
 #define WORK_MS	       10000 /* of a turn */
@@ -355,7 +356,7 @@ spread_names(struct poller *p)
 	struct ctx cx = { .conf = p->conf,
 		.pg = ledger_pg(p->ledger),
 		.ddb = p->ddb,
-		.deadline_ms = in(CALL_MS) };
+		.deadline_ms = in(NAMES_TURN_MS) };
 
 	if (clock_ms() < p->next_names_ms)
 		return;

@@ -8,6 +8,7 @@ package Cruddur::Faults;
 #                             # fault alone, and that always:
 #         'down'              # nobody listens
 #         'frozen'            # nobody answers
+#         'blind'             # the index shows nothing
 #         'trimmed'           # the records after a checkpoint are gone
 #         'slow MS'           # so long for each transaction, one after another
 #         'poison TEXT'       # transactions that hold it get a 500
@@ -271,6 +272,7 @@ sub change_answer ($c, $body) {
 # then are each seen or not.
 sub stale ($c, $out) {
 	my $group = $c->{group} // return;
+	@$out{qw(Items Count)} = ([], 0) if $mode eq 'blind';
 	my $past = $history{$group} //= [];
 	push @$past, [time, $out->{Items}];
 	shift @$past while @$past > 1 && $past->[1][0] < time - STALE_MAX_S;
