@@ -42,7 +42,7 @@ enum rc users_short(
     struct ctx *cx, const char *handle, struct buf *out) MUSTCHECK;
 
 /* users_update(cx, display_name, bio, out): the caller's new name (1 to
- * USER_NAME_CHARS code points) and bio (at most USER_BIO_CHARS; NULL: none);
+ * USER_NAME_CHARS code points) and bio (at most USER_BIO_CHARS; NULL: stays);
  * {"uuid", "handle", "display_name"} as JSON into out. A new name is noted for
  * names_spread(). */
 enum rc users_update(struct ctx *cx, const char *display_name, const char *bio,

@@ -230,7 +230,14 @@ subtest 'a new name' => sub {
 	    { display_name => " Dr. Bayko \x{1f9d1} ", bio => ' hi ' }, as => 'bayko');
 	is $r->{status}, 200, 'is taken';
 	is $r->{json}{display_name}, "Dr. Bayko \x{1f9d1}", 'trimmed';
-	is $http->get('/api/activities/@bayko')->{json}{profile}{bio}, 'hi', 'the bio';
+	my $bio = sub { $http->get('/api/activities/@bayko')->{json}{profile}{bio} };
+	is $bio->(), 'hi', 'the bio';
+	my %name = (display_name => "Dr. Bayko \x{1f9d1}");
+	for (['left out, it stays', {}, 'hi'], ['empty, it goes', { bio => '' }, '']) {
+		my ($what, $body, $want) = @$_;
+		$http->post('/api/profile/update', { %name, %$body }, as => 'bayko');
+		is $bio->(), $want, "a bio: $what";
+	}
 	wait_for {
 		my ($row) = grep { $_->{uuid} eq $GROUP } $http->get(
 		    '/api/message_groups', as => 'andrewbrown')->{json}->@*;

@@ -1,5 +1,5 @@
--- A person ($1: sub) changes name ($2) and bio ($3). A new name is noted in
--- name_changes, to be spread to the conversations that stand.
+-- A person ($1: sub) changes name ($2) and bio ($3; null: it stays). A new name
+-- is noted in name_changes, to be spread to the conversations that stand.
 with before as (
     select uuid, display_name
       from users
@@ -7,7 +7,7 @@ with before as (
        for update
 ), changed as (
     update users u
-       set display_name = $2, bio = coalesce($3, '')
+       set display_name = $2, bio = coalesce($3, u.bio)
       from before b
      where u.uuid = b.uuid
     returning u.uuid, u.handle, u.display_name
