@@ -165,7 +165,9 @@ read_file(struct conf *conf, const char *path, bool may_miss, struct buf *err)
 	if (f == NULL && errno == ENOENT && may_miss)
 		return RC_OK;
 	if (f == NULL) {
-		buf_addf(err, "%s: %s", path, strerror(errno));
+		buf_addf(err, "%s: %s%s", path, strerror(errno),
+		    errno == EACCES ? " (run this as root or as user cruddur)"
+				    : "");
 		return RC_CONFIG;
 	}
 	line = ini_read(f, on_value, &in);

@@ -95,6 +95,8 @@ cli_ddb_get_conversation(struct cli *c)
 		return say_ddb(c, rc, "cannot read the conversation");
 	if (page.n > 0)
 		found = show_messages(c, &page, (size_t)limit);
+	if (page.more && found < (size_t)limit)
+		say("there are older ones: one answer of DynamoDB is 1 MB");
 	show_capacity(c, page.capacity);
 	ddb_page_free(&page);
 	if (found > 0)
@@ -173,6 +175,8 @@ cli_ddb_list_conversations(struct cli *c)
 	rc = inbox_list_of(cli_ctx(c), user, (int)limit, NULL, &page);
 	if (rc == RC_OK) {
 		show_conversations(c, &page);
+		if (page.rows.more && page.n < (size_t)limit)
+			say("there are more: one answer of DynamoDB is 1 MB");
 		show_capacity(c, page.rows.capacity);
 	} else {
 		say_ddb(c, rc, "cannot read the inbox");

@@ -72,7 +72,7 @@ print_commands(FILE *f, const char *const *words, size_t n)
 			fputc('\n', f);
 		noun = command->path;
 		head_of(command, head);
-		fprintf(f, "  %-36s %s\n", head, command->summary);
+		fprintf(f, "  %-31s %s\n", head, command->summary);
 		found++;
 	}
 	return found;

@@ -21,9 +21,9 @@ const struct command cli_commands[] = {
 	{ "db rollback", "", B(STEPS), 0, cli_db_rollback,
 	    cli_db_rollback_target, "Take back the last migration.", NULL },
 	{ "db seed", "", 0, 0, cli_db_seed, NULL,
-	    "Put the demo people and their cruds in. Safe to repeat.", NULL },
+	    "Put the demo people and their cruds in.", "Safe to repeat." },
 	{ "db setup", "", B(NO_SEED), 0, cli_db_setup, NULL,
-	    "Create, load or migrate, and seed: what is missing of it.",
+	    "Create, load, migrate, seed: what is missing.",
 	    "Safe to repeat. Production gets no demo people." },
 	{ "db connect", "", 0, 0, cli_db_connect, NULL,
 	    "Start psql on the database.", NULL },
@@ -47,7 +47,7 @@ const struct command cli_commands[] = {
 	{ "ddb drop", "TABLE", 0, 0, cli_ddb_drop, cli_ddb_target,
 	    "Drop a table, and wait until it is gone.", NULL },
 	{ "ddb seed", "", 0, 0, cli_ddb_seed, NULL,
-	    "Put the demo conversation in. Safe to repeat.", NULL },
+	    "Put the demo conversation in.", "Safe to repeat." },
 
 	{ "ddb scan", "", B(SEGMENTS), CMD_JSON, cli_ddb_scan, NULL,
 	    "Print every item, one JSON document a line.",
@@ -59,8 +59,9 @@ const struct command cli_commands[] = {
 	    cli_ddb_list_conversations, NULL,
 	    "Show a person's conversations, newest first.", NULL },
 	{ "ddb upgrade", "", B(DRY_RUN), CMD_JSON, cli_ddb_upgrade, NULL,
-	    "Give conversations of the bootcamp's scripts what they lack.",
-	    "They have no member and pair rows. Looks first, then asks. May be "
+	    "Complete what the bootcamp's scripts wrote.",
+	    "Their conversations have no member and pair rows. Looks first, "
+	    "then asks. May be "
 	    "stopped and started again; the old backend must be off." },
 
 	{ "cognito list-users", "", 0, CMD_JSON, cli_cognito_list_users, NULL,
@@ -82,9 +83,9 @@ const struct command cli_commands[] = {
 	{ "aws vpc-endpoint list", "", B(VPC), CMD_JSON, cli_aws_endpoint_list,
 	    NULL, "List the endpoints for DynamoDB.", NULL },
 	{ "aws policy api", "", B(ACCOUNT), CMD_JSON, cli_aws_policy_api, NULL,
-	    "Print the IAM policy that cruddur-api needs.", NULL },
+	    "Print the IAM policy of cruddur-api.", NULL },
 	{ "aws policy stream", "", B(ACCOUNT), CMD_JSON, cli_aws_policy_stream,
-	    NULL, "Print the IAM policy that cruddur-stream needs.", NULL },
+	    NULL, "Print the IAM policy of cruddur-stream.", NULL },
 
 	{ "stream status", "", 0, CMD_JSON, cli_stream_status, NULL,
 	    "Show how far the stream processor is.",
@@ -93,12 +94,12 @@ const struct command cli_commands[] = {
 	{ "stream dead-letters", "", 0, CMD_JSON, cli_stream_dead_letters, NULL,
 	    "List the messages that were given up, and why.", NULL },
 	{ "stream retry", "", 0, 0, cli_stream_retry, NULL,
-	    "Put right the conversations of all dead letters.", NULL },
+	    "Put the dead letters' conversations right.", NULL },
 	{ "stream replay", "", B(FROM), 0, cli_stream_replay, NULL,
-	    "Work through the stream again, as far as it is kept.",
+	    "Work through all that the stream still keeps.",
 	    "Does no harm while the processor runs. May be stopped." },
 	{ "stream fsck", "", B(REPAIR), CMD_JSON, cli_stream_fsck, NULL,
-	    "Compare every inbox row with its conversation's newest message.",
+	    "Compare every inbox row with the messages.",
 	    "The exit status is 1 if something is wrong and not put right. "
 	    "May be stopped." },
 
@@ -106,7 +107,7 @@ const struct command cli_commands[] = {
 	    "Check everything, and say what to do.",
 	    "A line for each check; the exit status is 1 if any failed." },
 	{ "config show", "", 0, CMD_JSON, cli_config_show, NULL,
-	    "Show every option, its value, and where it came from.",
+	    "Show every option's value and its origin.",
 	    "Secrets are hidden." },
 
 	{ "completion", "SHELL", 0, CMD_NO_CONF, help_completion, NULL,
