@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { quiet, visitor, visitorAs } from './lib/browser.js';
-import { bayko, CODE } from './lib/stack.js';
+import { apiOf, bayko, CODE, ulake } from './lib/stack.js';
 
 const XSS = '<img src=x onerror=alert(1)><script>alert(2)</script>';
 const handle = `ada_${Date.now() % 1e8}`;
@@ -56,6 +56,19 @@ test('reply in place, and find it in the thread', async () => {
 	await crud('first words').getByRole('link', { name: '1 reply' }).click();
 	await page.getByRole('heading', { name: 'Replies (1)' }).waitFor();
 	await crud('to myself').waitFor();
+});
+
+test('a long thread comes page by page', async () => {
+	const uuid = page.url().split('/').at(-1);
+	const ulakes = apiOf(ulake);
+	for (let i = 1; i < 25; i++)
+		await ulakes('POST', `/api/activities/${uuid}/reply`, { message: `answer ${i} of 24` });
+	await page.reload();
+	await page.getByRole('heading', { name: 'Replies (25)' }).waitFor();
+	await crud('answer 1 of 24').waitFor();
+	await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+	await crud('answer 24 of 24').waitFor();
+	assert.equal(await page.getByText(/^answer \d+ of 24$/).count(), 24, 'each once');
 });
 
 test('search has the term in its address', async () => {

@@ -159,8 +159,15 @@ export async function getUserPage(handle: string, before?: string) {
 	return { profile, items: activities, next: nextOf(answer) };
 }
 
-export function getThread(uuid: string) {
-	return body(client.GET('/api/activities/{uuid}', { params: { path: { uuid } } }));
+/* The crud, and a page of its replies, the oldest first. */
+export async function getThread(uuid: string, before?: string) {
+	const answer = await answered(
+		client.GET('/api/activities/{uuid}', {
+			params: { path: { uuid }, query: cursor(before) },
+		}),
+	);
+	const { activity, replies } = answer.data as components['schemas']['Thread'];
+	return { activity, items: replies, next: nextOf(answer) };
 }
 
 export function postCrud(crud: { message: string; ttl: Ttl }) {

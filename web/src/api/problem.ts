@@ -50,11 +50,12 @@ const STATUS_WORDS: Record<number, string> = {
 	429: 'Too many tries. Wait a minute and try again.',
 	502: 'cruddur is having a moment. Try again shortly.',
 	503: 'cruddur is having a moment. Try again shortly.',
+	504: 'cruddur took too long. Try again shortly.',
 };
 
 const CODE_WORDS: Record<ErrorCode, string> = {
 	before_invalid: 'This list has changed. Reload the page.',
-	bio_exceed_max_chars: 'Keep your bio to 160 characters.',
+	bio_exceed_max_chars: 'Keep your bio to 300 characters.',
 	bio_invalid: 'Your bio holds something that cannot be stored.',
 	body_invalid: 'That could not be read. Reload the page and try again.',
 	code_blank: 'Enter the code from the e-mail.',

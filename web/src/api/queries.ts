@@ -69,10 +69,11 @@ export const userPageQuery = (handle: string) =>
 	});
 
 export const threadQuery = (uuid: string) =>
-	queryOptions({
+	infiniteQueryOptions({
 		queryKey: ['cruds', 'thread', uuid],
-		queryFn: () => getThread(uuid),
+		queryFn: ({ pageParam }) => getThread(uuid, pageParam),
 		refetchInterval: every(30_000),
+		...fromTheTop,
 	});
 
 export const userQuery = (handle: string) =>

@@ -1,4 +1,7 @@
-/* The addresses. Home comes with the first load, the rest when it is wanted. */
+/*
+ * The addresses. Home comes with the first load, the rest when it is wanted;
+ * whoever begins at his conversations wants them before it is known who he is.
+ */
 import { lazy } from 'react';
 import { Route, Routes } from 'react-router';
 import { Home } from '../pages/home/Home';
@@ -9,7 +12,8 @@ import { SignedIn } from './SignedIn';
 const Confirm = lazy(() => import('../pages/confirm/Confirm'));
 const Conversation = lazy(() => import('../pages/messages/Conversation'));
 const Forgot = lazy(() => import('../pages/forgot/Forgot'));
-const Messages = lazy(() => import('../pages/messages/Messages'));
+const messages = () => import('../pages/messages/Messages');
+const Messages = lazy(messages);
 const NewConversation = lazy(() => import('../pages/messages/NewConversation'));
 const Notifications = lazy(() => import('../pages/notifications/Notifications'));
 const Profile = lazy(() => import('../pages/profile/Profile'));
@@ -17,6 +21,8 @@ const Search = lazy(() => import('../pages/search/Search'));
 const SignIn = lazy(() => import('../pages/signin/SignIn'));
 const SignUp = lazy(() => import('../pages/signup/SignUp'));
 const Thread = lazy(() => import('../pages/thread/Thread'));
+
+if (location.pathname.startsWith('/messages')) messages().catch(() => {}); // asked again when it is shown
 
 export function App() {
 	return (

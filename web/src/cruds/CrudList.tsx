@@ -20,7 +20,7 @@ type Props = {
 export function CrudList({ query, what, empty, before }: Props) {
 	const now = useNow();
 	const cruds = allItems(query.data).filter(
-		({ expires_at }) => expires_at === null || new Date(expires_at) > now,
+		({ expires_at }) => new Date(expires_at) > now,
 	);
 
 	if (query.isPending)
@@ -52,13 +52,7 @@ export function CrudList({ query, what, empty, before }: Props) {
 					</ol>
 				)}
 			</div>
-			<div className={styles.more}>
-				<More
-					has={query.hasNextPage}
-					loading={query.isFetchingNextPage}
-					load={query.fetchNextPage}
-				/>
-			</div>
+			<More query={query} />
 		</>
 	);
 }

@@ -1,12 +1,21 @@
 import { useEffect, useRef } from 'react';
+import styles from './More.module.css';
 
-type Props = { has: boolean; loading: boolean; load: () => unknown; words?: string };
+type Props = {
+	query: {
+		hasNextPage: boolean;
+		isFetchingNextPage: boolean;
+		fetchNextPage: () => unknown;
+	};
+	words?: string;
+};
 
 /*
  * Loads the next page when it comes near the edge of what scrolls (the nearest
  * data-scrolls, or the window); a button for those who tab.
  */
-export function More({ has, loading, load, words = 'Show more' }: Props) {
+export function More({ query, words = 'Show more' }: Props) {
+	const { hasNextPage: has, isFetchingNextPage: loading, fetchNextPage: load } = query;
 	const button = useRef<HTMLButtonElement>(null);
 	useEffect(() => {
 		if (!has || loading || !button.current) return;
@@ -22,14 +31,16 @@ export function More({ has, loading, load, words = 'Show more' }: Props) {
 
 	if (!has) return null;
 	return (
-		<button
-			type="button"
-			ref={button}
-			className="button quiet small"
-			aria-disabled={loading}
-			onClick={() => loading || load()}
-		>
-			{loading ? 'Loading…' : words}
-		</button>
+		<div className={styles.more}>
+			<button
+				type="button"
+				ref={button}
+				className="button quiet small"
+				aria-disabled={loading}
+				onClick={() => loading || load()}
+			>
+				{loading ? 'Loading…' : words}
+			</button>
+		</div>
 	);
 }

@@ -1,4 +1,4 @@
-import { Fragment } from 'react';
+import { type ComponentProps, Fragment } from 'react';
 import type { User } from '../../api/client';
 import { errorWords } from '../../api/problem';
 import { sameDay, sayClock, sayDay, sayExactly } from '../../lib/time';
@@ -54,11 +54,7 @@ function Foot({ bubble, retry, discard }: { bubble: Bubble } & Acts) {
 type Props = Acts & {
 	bubbles: Bubble[];
 	me: User;
-	older: {
-		hasNextPage: boolean;
-		isFetchingNextPage: boolean;
-		fetchNextPage: () => unknown;
-	};
+	older: ComponentProps<typeof More>['query'];
 };
 
 /* Newest at the bottom. What is said while one looks is read out. */
@@ -79,15 +75,11 @@ export function Bubbles({ bubbles, me, older, ...acts }: Props) {
 				role="log"
 				aria-label="Messages"
 			>
-				<div className={styles.older}>
-					<More
-						has={older.hasNextPage}
-						loading={older.isFetchingNextPage}
-						load={older.fetchNextPage}
-						words="Show earlier messages"
-					/>
-					{!older.hasNextPage && <p>This is where it began.</p>}
-				</div>
+				{older.hasNextPage ? (
+					<More query={older} words="Show earlier messages" />
+				) : (
+					<p className={styles.began}>This is where it began.</p>
+				)}
 				<ol className={styles.list}>
 					{bubbles.map((bubble, i) => {
 						const at = new Date(bubble.created_at);

@@ -50,13 +50,7 @@ export function GroupList({ query }: Props) {
 					</li>
 				))}
 			</ul>
-			<div className={styles.more}>
-				<More
-					has={query.hasNextPage}
-					loading={query.isFetchingNextPage}
-					load={query.fetchNextPage}
-				/>
-			</div>
+			<More query={query} />
 		</>
 	);
 }

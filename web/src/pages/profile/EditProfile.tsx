@@ -13,7 +13,7 @@ import { Wrong } from '../../ui/States';
 import styles from './Profile.module.css';
 
 const NAME_MAX = 50;
-const BIO_MAX = 160;
+const BIO_MAX = 300;
 const NAME_DRAFT = 'profile:name';
 const BIO_DRAFT = 'profile:bio';
 
@@ -26,7 +26,7 @@ type Props = { person: Profile; done: () => void };
 
 export function EditProfile({ person, done }: Props) {
 	const [name, setName] = useDraft(NAME_DRAFT, person.display_name);
-	const [bio, setBio] = useDraft(BIO_DRAFT, person.bio ?? '');
+	const [bio, setBio] = useDraft(BIO_DRAFT, person.bio);
 	const bioId = useId();
 	const queryClient = useQueryClient();
 

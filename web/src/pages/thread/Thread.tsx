@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { hasStatus } from '../../api/problem';
-import { threadQuery, useMe } from '../../api/queries';
+import { allItems, threadQuery, useMe } from '../../api/queries';
 import { Crud } from '../../cruds/Crud';
 import { ReplyBox } from '../../cruds/ReplyBox';
 import { Head } from '../../ui/Head';
+import { More } from '../../ui/More';
 import { Empty, Failed, Loading, Stale } from '../../ui/States';
 import styles from './Thread.module.css';
 
@@ -24,7 +25,8 @@ function Gone() {
 
 function Open({ uuid }: { uuid: string }) {
 	const me = useMe();
-	const thread = useQuery(threadQuery(uuid));
+	const thread = useInfiniteQuery(threadQuery(uuid));
+	const activity = thread.data?.pages[0]?.activity;
 	if (thread.isPending)
 		return (
 			<div className="sheet">
@@ -33,7 +35,7 @@ function Open({ uuid }: { uuid: string }) {
 			</div>
 		);
 	if (hasStatus(thread.error, 404)) return <Gone />;
-	if (!thread.data)
+	if (!activity)
 		return (
 			<div className="sheet">
 				<Head title="Crud" hidden />
@@ -41,7 +43,6 @@ function Open({ uuid }: { uuid: string }) {
 			</div>
 		);
 
-	const { activity, replies } = thread.data;
 	return (
 		<>
 			<Head title={`${activity.display_name}’s crud`} />
@@ -54,15 +55,18 @@ function Open({ uuid }: { uuid: string }) {
 					</div>
 				)}
 				<h2 className={styles.count}>
-					{replies.length === 0 ? 'No replies yet' : `Replies (${replies.length})`}
+					{activity.replies_count === 0
+						? 'No replies yet'
+						: `Replies (${activity.replies_count})`}
 				</h2>
 				<ol className={styles.replies}>
-					{replies.map((reply) => (
+					{allItems(thread.data).map((reply) => (
 						<li key={reply.uuid}>
 							<Crud crud={reply} showParent={false} />
 						</li>
 					))}
 				</ol>
+				<More query={thread} words="Show more replies" />
 			</div>
 		</>
 	);
