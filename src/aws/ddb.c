@@ -362,26 +362,28 @@ ddb_call(struct ddb *d, const char *target, const char *body, size_t n,
 	return rc;
 }
 
-const char *
-ddb_table(const struct ddb *d)
-{
-	return d->rq.table;
-}
-
 enum rc
-ddb_ping(struct ddb *d, int64_t deadline_ms)
+ddb_describe(struct ddb *d, int64_t deadline_ms, struct json_object **doc)
 {
-	struct json_object *doc = NULL;
 	struct buf body = BUF_INIT(1024);
-	const char *status;
 	enum rc rc;
 
 	js_open(&body, NULL, '{');
 	js_str(&body, "TableName", d->rq.table);
 	js_close(&body, '}');
 	rc = ddb_call(
-	    d, "DescribeTable", buf_str(&body), body.len, deadline_ms, &doc);
+	    d, "DescribeTable", buf_str(&body), body.len, deadline_ms, doc);
 	buf_free(&body);
+	return rc;
+}
+
+enum rc
+ddb_ping(struct ddb *d, int64_t deadline_ms)
+{
+	struct json_object *doc = NULL;
+	const char *status;
+	enum rc rc = ddb_describe(d, deadline_ms, &doc);
+
 	if (rc != RC_OK)
 		return rc;
 	status = js_get_str(js_get(doc, "Table"), "TableStatus", NULL);

@@ -50,6 +50,9 @@ struct ddb_page {
 const char *ddb_get(
     const struct ddb_page *page, size_t i, const char *name, size_t *len);
 
+/* ddb_text(page, i, name): the same, "" instead of NULL. */
+const char *ddb_text(const struct ddb_page *page, size_t i, const char *name);
+
 /* ddb_page_free(page): free; twice is fine. */
 void ddb_page_free(struct ddb_page *page);
 
@@ -189,7 +192,9 @@ enum rc ddb_call(struct ddb *d, const char *target, const char *body, size_t n,
 enum rc ddb_send(struct ddb *d, const char *target, const char *body, size_t n,
     int64_t deadline_ms, struct buf *answer) MUSTCHECK;
 
-/* ddb_table(d): the table's name, borrowed. */
-const char *ddb_table(const struct ddb *d);
+/* ddb_describe(d, deadline_ms, doc): DescribeTable of the table; *doc is freed
+ * with json_object_put(). RC_NOT_FOUND: there is none. */
+enum rc ddb_describe(
+    struct ddb *d, int64_t deadline_ms, struct json_object **doc) MUSTCHECK;
 
 #endif

@@ -130,6 +130,14 @@ ddb_get(const struct ddb_page *page, size_t i, const char *name, size_t *len)
 	return attr->value;
 }
 
+const char *
+ddb_text(const struct ddb_page *page, size_t i, const char *name)
+{
+	const char *text = ddb_get(page, i, name, NULL);
+
+	return text != NULL ? text : "";
+}
+
 void
 ddbpage_drop(struct ddb_page *page, size_t i)
 {

@@ -44,17 +44,10 @@ streams_shards_free(struct streams_shards *shards)
 enum rc
 streams_find(struct ddb *d, int64_t deadline_ms, char **arn)
 {
-	struct buf body = BUF_INIT(REQUEST_MAX_BYTES);
 	struct json_object *doc = NULL, *table, *spec;
 	const char *found;
-	enum rc rc;
+	enum rc rc = ddb_describe(d, deadline_ms, &doc);
 
-	js_open(&body, NULL, '{');
-	js_str(&body, "TableName", ddb_table(d));
-	js_close(&body, '}');
-	rc = ddb_call(
-	    d, "DescribeTable", buf_str(&body), body.len, deadline_ms, &doc);
-	buf_free(&body);
 	if (rc != RC_OK)
 		return rc;
 	table = js_get(doc, "Table");

@@ -6,24 +6,16 @@
 #include "model/keys.h"
 #include "model/users.h"
 
-static const char *
-text_of(const struct inbox_page *page, size_t i, const char *name)
-{
-	const char *p = ddb_get(&page->rows, i, name, NULL);
-
-	return p != NULL ? p : "";
-}
-
 struct conversation
 inbox_at(const struct inbox_page *page, size_t i)
 {
 	return (struct conversation){
-		.group = text_of(page, i, "message_group_uuid"),
-		.peer_uuid = text_of(page, i, "user_uuid"),
-		.display_name = text_of(page, i, "user_display_name"),
-		.handle = text_of(page, i, "user_handle"),
-		.message = text_of(page, i, "message"),
-		.created_at = text_of(page, i, "sk"),
+		.group = ddb_text(&page->rows, i, "message_group_uuid"),
+		.peer_uuid = ddb_text(&page->rows, i, "user_uuid"),
+		.display_name = ddb_text(&page->rows, i, "user_display_name"),
+		.handle = ddb_text(&page->rows, i, "user_handle"),
+		.message = ddb_text(&page->rows, i, "message"),
+		.created_at = ddb_text(&page->rows, i, "sk"),
 	};
 }
 

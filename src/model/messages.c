@@ -14,14 +14,6 @@
 
 /* ---- A: show a conversation ---- */
 
-static const char *
-text_of(const struct ddb_page *rows, size_t i, const char *name)
-{
-	const char *p = ddb_get(rows, i, name, NULL);
-
-	return p != NULL ? p : "";
-}
-
 struct message
 messages_at(const struct message_page *page, size_t i)
 {
@@ -29,11 +21,11 @@ messages_at(const struct message_page *page, size_t i)
 
 	assert(i < page->n);
 	return (struct message){
-		.uuid = text_of(&page->rows, row, "message_uuid"),
-		.display_name = text_of(&page->rows, row, "user_display_name"),
-		.handle = text_of(&page->rows, row, "user_handle"),
-		.text = text_of(&page->rows, row, "message"),
-		.created_at = text_of(&page->rows, row, "sk"),
+		.uuid = ddb_text(&page->rows, row, "message_uuid"),
+		.display_name = ddb_text(&page->rows, row, "user_display_name"),
+		.handle = ddb_text(&page->rows, row, "user_handle"),
+		.text = ddb_text(&page->rows, row, "message"),
+		.created_at = ddb_text(&page->rows, row, "sk"),
 	};
 }
 
@@ -51,8 +43,8 @@ read_members(const struct ddb_page *rows, const char *user, bool *is_member)
 
 	*is_member = false;
 	for (i = 0; i < rows->n; i++) {
-		struct key_parts k =
-		    keys_parse(text_of(rows, i, "pk"), text_of(rows, i, "sk"));
+		struct key_parts k = keys_parse(
+		    ddb_text(rows, i, "pk"), ddb_text(rows, i, "sk"));
 
 		if (k.kind != KEY_MEMBER)
 			break;
@@ -158,15 +150,15 @@ replay_message(struct ctx *cx, const char *text, struct sent *out)
 	    ddb_read(cx->ddb, pk.text, out->created_at, cx->deadline_ms, &page);
 
 	if (rc == RC_OK &&
-	    (strcmp(text_of(&page, 0, "message"), text) != 0 ||
-		strcmp(text_of(&page, 0, "message_uuid"), out->uuid) != 0))
+	    (strcmp(ddb_text(&page, 0, "message"), text) != 0 ||
+		strcmp(ddb_text(&page, 0, "message_uuid"), out->uuid) != 0))
 		rc = RC_KEY_REUSED;
 	if (rc == RC_OK) {
 		snprintf(out->sender.display_name,
 		    sizeof(out->sender.display_name), "%s",
-		    text_of(&page, 0, "user_display_name"));
+		    ddb_text(&page, 0, "user_display_name"));
 		snprintf(out->sender.handle, sizeof(out->sender.handle), "%s",
-		    text_of(&page, 0, "user_handle"));
+		    ddb_text(&page, 0, "user_handle"));
 	}
 	ddb_page_free(&page);
 	return rc == RC_NOT_FOUND ? RC_KEY_REUSED : rc;
@@ -185,13 +177,13 @@ replay(struct ctx *cx, const char *text, struct sent *out)
 	    ddb_read(cx->ddb, pk.text, KEYS_RECEIPT_SK, cx->deadline_ms, &page);
 
 	if (rc == RC_OK &&
-	    (strcmp(text_of(&page, 0, "user_uuid"), out->sender.uuid) != 0 ||
-		strcmp(text_of(&page, 0, "message_group_uuid"), out->group) !=
+	    (strcmp(ddb_text(&page, 0, "user_uuid"), out->sender.uuid) != 0 ||
+		strcmp(ddb_text(&page, 0, "message_group_uuid"), out->group) !=
 		    0))
 		rc = RC_KEY_REUSED;
 	if (rc == RC_OK)
 		snprintf(out->created_at, sizeof(out->created_at), "%s",
-		    text_of(&page, 0, "created_at"));
+		    ddb_text(&page, 0, "created_at"));
 	ddb_page_free(&page);
 	return rc == RC_OK ? replay_message(cx, text, out) : rc;
 }
@@ -317,7 +309,7 @@ begin(struct ctx *cx, const char *text, bool receipt, const struct user *peer,
 		if (why.reason[0] == RC_CONDITION) {
 			*stands = true;
 			rc = parse_uuid(
-			    text_of(&why.old[0], 0, "message_group_uuid"),
+			    ddb_text(&why.old[0], 0, "message_group_uuid"),
 			    out->group);
 			ddb_why_free(&why);
 			return rc == RC_OK ? RC_OK : RC_INTERNAL;

@@ -30,9 +30,6 @@ core_row_read(const struct ddb_page *page, size_t i, const char *group,
 	const char *sk = ddb_get(page, i, "sk", NULL);
 	const char *of = ddb_get(page, i, "message_group_uuid", NULL);
 	const char *peer = ddb_get(page, i, "user_uuid", NULL);
-	const char *name = ddb_get(page, i, "user_display_name", NULL);
-	const char *handle = ddb_get(page, i, "user_handle", NULL);
-	const char *text = ddb_get(page, i, "message", NULL);
 	const char *said_at = ddb_get(page, i, CORE_SAID_AT, NULL);
 	struct key_parts k;
 
@@ -43,11 +40,12 @@ core_row_read(const struct ddb_page *page, size_t i, const char *group,
 	if (k.kind != KEY_INBOX)
 		return false;
 	*out = (struct core_row){
-		.peer = { .display_name = name ? name : "",
-		    .handle = handle ? handle : "" },
+		.peer = { .display_name =
+			      ddb_text(page, i, "user_display_name"),
+		    .handle = ddb_text(page, i, "user_handle") },
 		.at = sk,
 		.said_at = said_at ? said_at : sk,
-		.text = text ? text : "",
+		.text = ddb_text(page, i, "message"),
 	};
 	memcpy(out->owner, k.user, sizeof(out->owner));
 	if (peer == NULL || parse_uuid(peer, out->peer.uuid) != RC_OK)

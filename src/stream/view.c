@@ -96,12 +96,9 @@ static void
 read_head(struct view *view, const struct ddb_page *page)
 {
 	for (size_t i = 0; i < page->n; i++) {
-		const char *pk = ddb_get(page, i, "pk", NULL);
-		const char *sk = ddb_get(page, i, "sk", NULL);
-		const char *name = ddb_get(page, i, "user_display_name", NULL);
-		const char *handle = ddb_get(page, i, "user_handle", NULL);
+		const char *sk = ddb_text(page, i, "sk");
 		const char *text = ddb_get(page, i, "message", NULL);
-		struct key_parts k = keys_parse(pk ? pk : "", sk ? sk : "");
+		struct key_parts k = keys_parse(ddb_text(page, i, "pk"), sk);
 
 		if (k.kind == KEY_MEMBER &&
 		    view->rows.n_members++ < CORE_MEMBERS) {
@@ -109,8 +106,9 @@ read_head(struct view *view, const struct ddb_page *page)
 			    &view->rows.member[view->rows.n_members - 1];
 
 			memcpy(m->uuid, k.user, sizeof(m->uuid));
-			m->display_name = name ? name : "";
-			m->handle = handle ? handle : "";
+			m->display_name =
+			    ddb_text(page, i, "user_display_name");
+			m->handle = ddb_text(page, i, "user_handle");
 		} else if (k.kind == KEY_MESSAGE && text != NULL &&
 			   view->newest.at == NULL) {
 			view->newest = (struct core_message){
