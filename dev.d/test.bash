@@ -88,7 +88,8 @@ cmd_test()
 	[ "${#programs[@]}" -gt 0 ] || die "there are no tests in ${paths[*]}"
 	CRUDDUR_BUILD_DIR=$(build_dir)
 	export CRUDDUR_BUILD_DIR CRUDDUR_DEV_VARIANT=$variant CRUDDUR_DEV_READY=1
-	prove -It/lib -j "$(nproc)" --timer "${programs[@]}"
+	# tests wait more than they work
+	prove -It/lib -j "$((2 * $(nproc)))" --timer "${programs[@]}"
 }
 
 # What one request costs: t/bench/bench.pl says how it is measured.

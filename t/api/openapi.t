@@ -54,12 +54,14 @@ while ($table =~ /RC\((\w+),\s*"(\w+)",\s*(\d+)/g) {
 	ok $codes{$2}, "code $2 is in the document" if $3 == 422 && $2 ne 'invalid';
 }
 
-# Examples of problems are what the server says.
+# Examples of problems are what the server says, or nginx.
 my %said; # "status detail" -> code
 while ($table =~ /RC\(\w+,\s*"(\w+)",\s*(\d+),\s*\w+,\s*((?:"[^"]*"\s*)+)\)/g) {
 	my ($code, $status, $detail) = ($1, $2, $3);
 	$said{"$status " . join '', $detail =~ /"([^"]*)"/g} = $code;
 }
+my $nginx = slurp("$Bin/../../nginx/snippets/cruddur-http.conf");
+$said{"$1 $2"} //= 'nginx' while $nginx =~ /^\t(\d+) '.*"detail":"(.*)"';$/mg;
 my $responses = $document->{components}{responses};
 for my $name (sort keys %$responses) {
 	my $problem = ($responses->{$name}{content} // {})->{'application/problem+json'}
