@@ -6,6 +6,8 @@
 #include "model/keys.h"
 #include "model/users.h"
 
+#define WALK_PAGE 500 /* rows; about as many fit 1 MB */
+
 struct conversation
 inbox_at(const struct inbox_page *page, size_t i)
 {
@@ -69,5 +71,35 @@ inbox_list(
 	if (rc == RC_OK && out->rows.n > out->n)
 		rc = cursor_make(cx, scope,
 		    inbox_at(out, out->n - 1).created_at, &out->next);
+	return rc;
+}
+
+enum rc
+inbox_walk(struct ctx *cx, const char *user, const char *from, inbox_row_fn *fn,
+    void *arg)
+{
+	struct key pk = keys_inbox(user);
+	struct ddb_query q = { .hash = pk.text,
+		.sk_from = from != NULL ? from : KEYS_TIME_FROM,
+		.consistent = true,
+		.limit = WALK_PAGE };
+	struct ddb_page page = { 0 }, last = { 0 };
+	bool more;
+	enum rc rc;
+
+	do {
+		rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &page);
+		more = rc == RC_OK && page.more;
+		for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
+			if (!fn(arg, &page, i)) {
+				more = false;
+				break;
+			}
+		}
+		ddb_page_free(&last);
+		last = page;
+		q.start = &last;
+	} while (more);
+	ddb_page_free(&last);
 	return rc;
 }

@@ -36,9 +36,19 @@ enum rc inbox_list(struct ctx *cx, int limit, const char *before,
     struct inbox_page *out) MUSTCHECK;
 
 /* inbox_list_of(cx, user, …): the same for a person by uuid; before is then
- * a row's created_at. For commands and for who must walk an inbox. */
+ * a row's created_at. */
 enum rc inbox_list_of(struct ctx *cx, const char *user, int limit,
     const char *before, struct inbox_page *out) MUSTCHECK;
+
+/*
+ * inbox_walk(cx, user, from, fn, arg): every row of a person's inbox from a
+ * time on (NULL: from the first), read consistently and the oldest first: a row
+ * that a message moves up meanwhile is met again, not missed. fn gets row i of
+ * page, borrowed; false ends the walk.
+ */
+typedef bool inbox_row_fn(void *arg, const struct ddb_page *page, size_t i);
+enum rc inbox_walk(struct ctx *cx, const char *user, const char *from,
+    inbox_row_fn *fn, void *arg) MUSTCHECK;
 
 struct conversation inbox_at(const struct inbox_page *page, size_t i);
 void inbox_page_free(struct inbox_page *page);

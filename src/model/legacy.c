@@ -11,7 +11,6 @@
 #include "model/items.h"
 #include "model/keys.h"
 
-#define INBOX_PAGE   100
 #define ASK_AGAIN_MS 60000
 
 /* The inbox row of one of the two says who the other is. */
@@ -57,12 +56,8 @@ find_members(const struct ddb_page *page, struct member out[static 2])
 	return RC_NOT_FOUND;
 }
 
-/*
- * All three rows at once, so that nobody finds one member and not the other;
- * if some stand already, each of the others by itself.
- */
-static enum rc
-put_rows(struct ctx *cx, const char *group, const struct member m[static 2])
+enum rc
+legacy_put(struct ctx *cx, const char *group, const struct member m[static 2])
 {
 	char now[CLOCK_TEXT_SIZE];
 	struct item_keys keys[3];
@@ -103,7 +98,7 @@ legacy_adopt(struct ctx *cx, const char *group)
 	if (rc == RC_OK)
 		rc = find_members(&page, members);
 	if (rc == RC_OK)
-		rc = put_rows(cx, group, members);
+		rc = legacy_put(cx, group, members);
 	ddb_page_free(&page);
 	return rc;
 }
@@ -131,32 +126,35 @@ is_upgraded(struct ctx *cx, bool *yes)
 	return rc;
 }
 
+/* The conversation with a person. */
+struct wanted {
+	const char *peer;
+	char *group; /* UUID_TEXT_SIZE bytes */
+	bool found;
+};
+
+static bool
+is_wanted(void *arg, const struct ddb_page *page, size_t i)
+{
+	struct wanted *w = arg;
+
+	w->found =
+	    strcmp(ddb_text(page, i, "user_uuid"), w->peer) == 0 &&
+	    parse_uuid(ddb_text(page, i, KEYS_INDEX_HASH), w->group) == RC_OK;
+	return !w->found;
+}
+
 enum rc
 legacy_find_pair(struct ctx *cx, const char *user, const char *peer,
     char group[static UUID_TEXT_SIZE])
 {
-	char before[CLOCK_TEXT_SIZE + 16] = KEYS_TIME_BELOW;
-	bool upgraded = false, more = true;
-	enum rc rc = is_upgraded(cx, &upgraded), found = RC_NOT_FOUND;
+	struct wanted w = { .peer = peer, .group = group };
+	bool upgraded = false;
+	enum rc rc = is_upgraded(cx, &upgraded);
 
-	if (upgraded)
-		return RC_NOT_FOUND;
-	while (rc == RC_OK && more && found == RC_NOT_FOUND) {
-		struct inbox_page page;
-
-		rc = inbox_list_of(cx, user, INBOX_PAGE, before, &page);
-		for (size_t i = 0; i < page.n; i++) {
-			struct conversation c = inbox_at(&page, i);
-
-			if (strcmp(c.peer_uuid, peer) == 0 &&
-			    found == RC_NOT_FOUND)
-				found = parse_uuid(c.group, group) == RC_OK
-					    ? RC_OK
-					    : RC_NOT_FOUND;
-			snprintf(before, sizeof(before), "%s", c.created_at);
-		}
-		more = page.rows.n > page.n;
-		inbox_page_free(&page);
-	}
-	return rc != RC_OK ? rc : found;
+	if (rc == RC_OK && !upgraded)
+		rc = inbox_walk(cx, user, NULL, is_wanted, &w);
+	if (rc == RC_OK && !w.found)
+		rc = RC_NOT_FOUND;
+	return rc;
 }

@@ -9,6 +9,7 @@
 
 #include "base/rc.h"
 #include "base/rnd.h"
+#include "model/items.h"
 
 struct ctx;
 
@@ -18,6 +19,14 @@ struct ctx;
  * RC_NOT_FOUND: no such group has inbox rows of two people.
  */
 enum rc legacy_adopt(struct ctx *cx, const char *group) MUSTCHECK;
+
+/*
+ * legacy_put(cx, group, m): the rows that legacy_adopt() makes, of two people
+ * who are known: all three at once, so that nobody finds one member and not the
+ * other; if some stand already, each of the others by itself.
+ */
+enum rc legacy_put(struct ctx *cx, const char *group,
+    const struct member m[static 2]) MUSTCHECK;
 
 /*
  * legacy_find_pair(cx, user, peer, group): the group of a conversation between

@@ -12,7 +12,6 @@
 #include "pg/pg.h"
 
 #define INBOX_PAGE   100
-#define WALK_PAGE    1000
 #define PENDING_MAX  "100"
 #define MOVE_TRIES   8	/* looks for a row that messages keep moving */
 #define LOOK_WAIT_MS 30 /* between them: the index may be late */
@@ -59,50 +58,35 @@ find_row(
 	return rc;
 }
 
-/* The same without the index: a walk through the peer's inbox, oldest first, so
- * that a row which moves up meanwhile is met all the same. */
-static enum rc
-walk_to_row(
-    struct ctx *cx, const char *group, const char *pk, char sk[static KEY_SIZE])
+/* A group's row in somebody's inbox. */
+struct wanted {
+	const char *group;
+	char sk[KEY_SIZE]; /* where it is; "": not met */
+};
+
+static bool
+is_wanted(void *arg, const struct ddb_page *page, size_t i)
 {
-	struct ddb_query q = { .hash = pk,
-		.sk_from = KEYS_TIME_FROM,
-		.consistent = true,
-		.limit = WALK_PAGE };
-	struct ddb_page page = { 0 }, last = { 0 };
-	enum rc rc;
+	struct wanted *w = arg;
 
-	sk[0] = '\0';
-	do {
-		rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &page);
-		for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
-			const char *of =
-			    ddb_get(&page, i, KEYS_INDEX_HASH, NULL);
-			const char *time = ddb_get(&page, i, "sk", NULL);
-
-			if (of != NULL && time != NULL &&
-			    strcasecmp(of, group) == 0)
-				snprintf(sk, KEY_SIZE, "%s", time);
-		}
-		ddb_page_free(&last);
-		last = page;
-		q.start = &last;
-	} while (rc == RC_OK && page.more && sk[0] == '\0');
-	ddb_page_free(&last);
-	return rc;
+	if (strcasecmp(ddb_text(page, i, KEYS_INDEX_HASH), w->group) != 0)
+		return true;
+	snprintf(w->sk, sizeof(w->sk), "%s", ddb_text(page, i, "sk"));
+	return false;
 }
 
 /* The index shows no row. If there is none, the stream makes it, of the member
  * rows, which have the new name. */
 static enum rc
 rename_unseen(struct ctx *cx, const char *user, const char *name,
-    const char *group, const char *pk)
+    const struct conversation *c)
 {
-	char sk[KEY_SIZE];
-	enum rc rc = walk_to_row(cx, group, pk, sk);
+	struct wanted w = { .group = c->group };
+	struct key pk = keys_inbox(c->peer_uuid);
+	enum rc rc = inbox_walk(cx, c->peer_uuid, NULL, is_wanted, &w);
 
-	if (rc == RC_OK && sk[0] != '\0')
-		rc = rename_row(cx, pk, sk, user, name);
+	if (rc == RC_OK && w.sk[0] != '\0')
+		rc = rename_row(cx, pk.text, w.sk, user, name);
 	return rc == RC_CONDITION ? RC_TX_CONFLICT : rc;
 }
 
@@ -134,9 +118,8 @@ rename_in(struct ctx *cx, const char *user, const char *name,
 		if (rc != RC_OK)
 			return rc;
 	}
-	return sk[0] == '\0'
-		   ? rename_unseen(cx, user, name, c->group, peer.text)
-		   : RC_TX_CONFLICT;
+	return sk[0] == '\0' ? rename_unseen(cx, user, name, c)
+			     : RC_TX_CONFLICT;
 }
 
 /*

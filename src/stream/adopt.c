@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/parse.h"
 #include "base/xalloc.h"
 #include "model/ctx.h"
@@ -65,34 +64,6 @@ gather(struct ctx *cx, struct ddb_query *q, struct people *p)
 	return rc;
 }
 
-static enum rc
-put_absent(struct ctx *cx, const struct ddb_op *op)
-{
-	enum rc rc = ddb_write(cx->ddb, op, cx->deadline_ms, NULL);
-
-	return rc == RC_CONDITION ? RC_OK : rc;
-}
-
-static enum rc
-put_people(struct ctx *cx, const char *group, const struct people *p)
-{
-	struct item_keys keys;
-	char now[CLOCK_TEXT_SIZE];
-	struct ddb_op op;
-	enum rc rc = RC_OK;
-
-	clock_text(clock_wall_us(), now);
-	for (size_t i = 0; rc == RC_OK && i < p->n; i++) {
-		op = item_member(&keys, group, &p->who[i], now);
-		rc = put_absent(cx, &op);
-	}
-	if (rc == RC_OK) {
-		op = item_pair(&keys, p->who[0].uuid, p->who[1].uuid, group);
-		rc = put_absent(cx, &op);
-	}
-	return rc;
-}
-
 enum rc
 adopt_members(struct ctx *cx, const char *group)
 {
@@ -116,8 +87,9 @@ adopt_members(struct ctx *cx, const char *group)
 	if (rc == RC_OK && people.n < CORE_MEMBERS)
 		rc = gather(cx, &rows, &people);
 	if (rc == RC_OK)
-		rc = people.n == CORE_MEMBERS ? put_people(cx, group, &people)
-					      : RC_NOT_FOUND;
+		rc = people.n == CORE_MEMBERS
+			 ? legacy_put(cx, group, people.who)
+			 : RC_NOT_FOUND;
 	people_free(&people);
 	return rc;
 }

@@ -5,11 +5,11 @@
 
 #include "base/xalloc.h"
 #include "model/ctx.h"
+#include "model/inbox.h"
 #include "stream/adopt.h"
 
 #define QUICK_LIMIT 32 /* two rows; an odd table has messages among them */
 #define HEAD_LIMIT  8  /* members, the newest message, and odd ones */
-#define WALK_LIMIT  1000
 
 void
 view_free(struct view *view)
@@ -34,23 +34,26 @@ keep(struct view *view, const char *text)
 	return view->text[view->n_text++] = xstrdup(text);
 }
 
-/* Take the group's rows out of a page. With more than there is room for, the
- * oldest stay out: they are cleaned up when the others are. */
-static void
-take_rows(struct view *view, const struct ddb_page *page)
+/* Take a row if it is of the group. With more than there is room for, some stay
+ * out: they are cleaned up when the others are. */
+static bool
+take_row(void *arg, const struct ddb_page *page, size_t i)
 {
-	for (size_t i = 0; i < page->n && view->rows.n < CORE_MAX_ROWS; i++) {
-		struct core_row *row = &view->rows.row[view->rows.n];
+	struct view *view = arg;
+	struct core_row *row;
 
-		if (!core_row_read(page, i, view->group, row))
-			continue;
-		row->at = keep(view, row->at);
-		row->said_at = keep(view, row->said_at);
-		row->text = keep(view, row->text);
-		row->peer.display_name = keep(view, row->peer.display_name);
-		row->peer.handle = keep(view, row->peer.handle);
-		view->rows.n++;
-	}
+	if (view->rows.n == CORE_MAX_ROWS)
+		return false;
+	row = &view->rows.row[view->rows.n];
+	if (!core_row_read(page, i, view->group, row))
+		return true;
+	row->at = keep(view, row->at);
+	row->said_at = keep(view, row->said_at);
+	row->text = keep(view, row->text);
+	row->peer.display_name = keep(view, row->peer.display_name);
+	row->peer.handle = keep(view, row->peer.handle);
+	view->rows.n++;
+	return true;
 }
 
 enum rc
@@ -68,8 +71,10 @@ view_quick(struct ctx *cx, const char *group, struct view *out)
 
 	view_init(out, group);
 	rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &page);
-	if (rc == RC_OK)
-		take_rows(out, &page);
+	for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
+		if (!take_row(out, &page, i))
+			break;
+	}
 	ddb_page_free(&page);
 	return rc;
 }
@@ -137,31 +142,6 @@ query_head(struct ctx *cx, struct view *view)
 	return rc;
 }
 
-/* All rows of the group in one inbox, from a time on, oldest first. */
-static enum rc
-walk_inbox(
-    struct ctx *cx, struct view *view, const char *user, const char *from)
-{
-	struct key pk = keys_inbox(user);
-	struct ddb_query q = { .hash = pk.text,
-		.sk_from = from != NULL ? from : KEYS_TIME_FROM,
-		.consistent = true,
-		.limit = WALK_LIMIT };
-	struct ddb_page page = { 0 }, last = { 0 };
-	enum rc rc;
-
-	do {
-		rc = ddb_query(cx->ddb, &q, cx->deadline_ms, &page);
-		if (rc == RC_OK)
-			take_rows(view, &page);
-		ddb_page_free(&last);
-		last = page;
-		q.start = &last;
-	} while (rc == RC_OK && page.more);
-	ddb_page_free(&last);
-	return rc;
-}
-
 enum rc
 view_whole(struct ctx *cx, const char *group, const char *from, bool adopt,
     struct view *out)
@@ -183,6 +163,7 @@ view_whole(struct ctx *cx, const char *group, const char *from, bool adopt,
 	if (rc != RC_OK || out->rows.n_members != CORE_MEMBERS)
 		return rc;
 	for (size_t i = 0; rc == RC_OK && i < CORE_MEMBERS; i++)
-		rc = walk_inbox(cx, out, out->rows.member[i].uuid, from);
+		rc = inbox_walk(
+		    cx, out->rows.member[i].uuid, from, take_row, out);
 	return rc;
 }
