@@ -72,7 +72,7 @@ test_jobs()
 {
 	case $variant in
 	valgrind) echo 1 ;;
-	*) echo $((2 * $(nproc))) ;;
+	*) echo $((1 + $(nproc))) ;;
 	esac
 }
 

@@ -116,6 +116,7 @@ enum rc
 call_run(struct call_service *s, const struct call *c, struct buf *answer)
 {
 	int64_t from_us = clock_us(), try_us, wait_ms;
+	struct awserr before = { .rc = RC_OK }; /* of the attempt before */
 	int tries = 0;
 	enum rc rc;
 
@@ -125,10 +126,17 @@ call_run(struct call_service *s, const struct call *c, struct buf *answer)
 		rc = attempt(s, c, answer);
 		tries++;
 		metrics_call(s->backend, rc, clock_us() - try_us);
+		/* our own deadline cut it off: the reason is the one before */
+		if (rc == RC_DEADLINE && before.rc != RC_OK &&
+		    clock_left_ms(c->deadline_ms) == 0) {
+			s->err = before;
+			rc = before.rc;
+		}
 		if (rc == RC_OK || !retry_wait(s->err.retry, tries,
 				       clock_left_ms(c->deadline_ms),
 				       rnd_below(UINT64_MAX), &wait_ms))
 			break;
+		before = s->err;
 		metrics_retry(s->backend);
 		if (rc != RC_TX_CONFLICT) /* no fault, and there are many */
 			log_event(EV_BACKEND_RETRY, "backend", s->name, "call",

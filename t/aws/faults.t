@@ -161,6 +161,14 @@ subtest 'frozen once' => sub {
 	ok $end->{ms} >= 500 && $end->{ms} < 1000, "after $end->{ms} ms";
 };
 
+subtest 'frozen after a refusal' => sub {
+	my $stub = stub(sub ($request, $n) {
+		return $n == 1 ? [400, fault('ThrottlingException')] : 'freeze';
+	});
+	my ($end) = try_on($stub, 'query', 1000);
+	is $end->{rc}, 'throttled', 'the deadline does not hide the reason';
+};
+
 subtest 'slow' => sub {
 	my $stub = stub(sub ($request, $n) {
 		return [200, $fine, {}, delay => 0.7];
