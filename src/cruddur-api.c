@@ -52,15 +52,25 @@ prepare(const struct conf *conf)
 	auth_free(&auth);
 }
 
+/*
+ * The connection to Postgres is made before the worker takes a request: on a
+ * busy machine, or after a lost packet, that takes longer than a request is to
+ * wait for it (connect_timeout_ms). If it fails it was logged, and the first
+ * request tries again.
+ */
 static void *
 init(const struct conf *conf)
 {
+	int64_t deadline_ms = clock_ms() + conf->api_request_deadline_ms;
 	struct worker *w = xcalloc(1, sizeof(*w));
 
 	w->creds = creds_new(conf);
 	w->cx.conf = conf;
 	w->cx.pg =
 	    pg_new(conf->pg_url, conf->pg_prepare, conf->pg_connect_timeout_ms);
+	if (pg_connect(w->cx.pg, deadline_ms) != RC_OK) {
+		/* as said */
+	}
 	w->cx.ddb = ddb_new(conf, w->creds);
 	w->cx.cognito = cognito_new(conf, w->creds);
 	w->cx.auth = auth_new(conf, NULL, NULL);

@@ -179,25 +179,17 @@ still_good(struct pg *pg)
 	       PQstatus(pg->conn) == CONNECTION_OK;
 }
 
-/*
- * A connection, or RC_UNAVAILABLE at once while the back-off of the last
- * failure lasts: a request does not wait for a server that is gone.
- */
+/* A new connection in place of whatever there is. */
 static enum rc
-ensure_connected(struct pg *pg, int64_t deadline_ms)
+connect_anew(struct pg *pg, int64_t until_ms)
 {
-	int64_t now = clock_ms(), until = now + pg->connect_timeout_ms;
+	int64_t start = clock_ms();
 	enum rc rc = RC_UNAVAILABLE;
 
-	if (still_good(pg))
-		return RC_OK;
 	disconnect(pg);
-	if (now < pg->not_before_ms)
-		return RC_UNAVAILABLE;
 	pg->conn = start_connect(pg);
 	if (pg->conn != NULL && PQstatus(pg->conn) != CONNECTION_BAD)
-		rc = finish_connect(
-		    pg->conn, until < deadline_ms ? until : deadline_ms);
+		rc = finish_connect(pg->conn, until_ms);
 	if (rc == RC_OK && PQsetnonblocking(pg->conn, 1) == 0) {
 		if (pg->backoff_ms != 0)
 			log_event(
@@ -209,10 +201,33 @@ ensure_connected(struct pg *pg, int64_t deadline_ms)
 		      : pg->conn	? PQerrorMessage(pg->conn)
 					: "out of memory");
 	log_event(EV_BACKEND_FAILED, "backend", "postgres", "call", "connect",
-	    "ms", log_num(clock_ms() - now), "detail", pg_error(pg), NULL);
+	    "ms", log_num(clock_ms() - start), "detail", pg_error(pg), NULL);
 	disconnect(pg);
 	back_off(pg);
 	return RC_UNAVAILABLE;
+}
+
+enum rc
+pg_connect(struct pg *pg, int64_t deadline_ms)
+{
+	return still_good(pg) ? RC_OK : connect_anew(pg, deadline_ms);
+}
+
+/*
+ * A connection, or RC_UNAVAILABLE at once while the back-off of the last
+ * failure lasts: a request does not wait for a server that is gone.
+ */
+static enum rc
+ensure_connected(struct pg *pg, int64_t deadline_ms)
+{
+	int64_t now = clock_ms(), until = now + pg->connect_timeout_ms;
+
+	if (still_good(pg))
+		return RC_OK;
+	disconnect(pg);
+	if (now < pg->not_before_ms)
+		return RC_UNAVAILABLE;
+	return connect_anew(pg, until < deadline_ms ? until : deadline_ms);
 }
 
 /* Flush what was sent, then collect the last result. */

@@ -27,6 +27,13 @@ struct pg_rows {
  */
 struct pg *pg_new(const char *url, bool prepare, int64_t connect_timeout_ms);
 
+/*
+ * pg_connect(pg, deadline_ms): connect now, unless that is done, and take until
+ * the deadline, not connect_timeout_ms, for it. RC_UNAVAILABLE if it failed; it
+ * was logged, and the next use tries again.
+ */
+enum rc pg_connect(struct pg *pg, int64_t deadline_ms) MUSTCHECK;
+
 /* pg_use_database(pg, name): from now on that database of the URL's server;
  * NULL: the URL's own. */
 void pg_use_database(struct pg *pg, const char *name);

@@ -13,7 +13,7 @@
 #include "server/slots.h"
 
 #define GRACE_MS	1000  /* beyond the deadline of a request */
-#define START_MAX_MS	10000 /* for a program's init */
+#define START_MAX_MS	10000 /* for a program's init, beside its backends */
 #define YOUNG_MS	1000  /* a death before that age is a bad sign */
 #define YOUNG_FREE	3     /* so many of them cost no wait */
 #define HOLD_BASE_MS	100
@@ -262,7 +262,8 @@ watch_one(size_t i, int64_t now_ms)
 	int64_t since_ms = atomic_load(&slot->since_ms);
 	int64_t for_ms = now_ms - since_ms;
 
-	if (state == SLOT_STARTING && for_ms > START_MAX_MS)
+	if (state == SLOT_STARTING &&
+	    for_ms > m.conf->api_request_deadline_ms + START_MAX_MS)
 		kill_stuck(i, "does not start");
 	else if (state == SLOT_WORKING &&
 		 for_ms > m.conf->api_request_deadline_ms + GRACE_MS)

@@ -5,6 +5,7 @@ use v5.36;
 use JSON::PP ();
 use Test::More;
 use Time::HiRes qw(sleep time);
+use Cruddur::Parallel;
 use Cruddur::Stack qw(wait_for);
 
 my $DEADLINE_S = 2;
@@ -132,6 +133,24 @@ for my $backend (qw(postgres dynamodb)) {
 }
 
 is workers(), $workers, 'through all of it no worker was replaced';
+
+# Workers that start while Postgres takes longer for a connection than a
+# request would wait: no request pays for it.
+{
+	$stack->signal(STOP => 'postgres');
+	kill KILL => split ' ', $workers;
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		sleep 1.3; # longer than postgres.connect_timeout_ms
+		$stack->signal(CONT => 'postgres');
+		Cruddur::Parallel::exit_now();
+	}
+	my ($r, $seconds) = ask('postgres');
+	waitpid $pid, 0;
+	is $r->{status}, 200, sprintf
+	    'a slow connection of a new worker: an answer after %.1f s', $seconds;
+	recovers('slow connection');
+}
 
 my @events = map { JSON::PP->new->utf8->decode($_) }
     split /\n/, $stack->log('api');

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # The end of a server, and deaths of workers and of the master.
 use v5.36;
+use IO::Select;
 use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -136,10 +137,17 @@ for my $by (qw(own systemd)) {
 		CONNECTION_URL =>
 		    'postgresql://x@127.0.0.1:' . $silent->sockport . '/x' });
 	my ($worker) = $server->workers;
-	my $socket = $server->fcgi->connection;
-	print $socket Cruddur::FCGI::request_bytes(GET => '/api/activities/home');
-	$socket->flush;
-	ok my $at_work = $silent->accept, 'a worker is at work';
+	ok my $at_start = $silent->accept, 'it connected before it was ready';
+	# while that failure's back-off lasts, requests are answered at once
+	my $socket;
+	wait_for {
+		$socket = $server->fcgi->connection;
+		print $socket Cruddur::FCGI::request_bytes(
+			GET => '/api/activities/home');
+		$socket->flush;
+		grep { $_ == $silent } IO::Select->new($silent, $socket)->can_read(5);
+	} 'a worker to be at work';
+	my $at_work = $silent->accept;
 	kill STOP => $worker;
 	is Cruddur::FCGI::read_answer($socket)->{complete}, 0,
 	    'a stuck worker: its request is not answered';

@@ -248,6 +248,15 @@ sub kept_secrets ($self) {
 	return !@told;
 }
 
+# What our programs complained of, for whoever reads that a test failed.
+sub complaints ($self) {
+	my @lines = grep { /"level":"(?:warn|error)"/ && !/"event":"\w+_slow"/ }
+	    map { split /^/ } map { $self->log($_) } qw(api stream);
+	my $from = @lines > 40 ? @lines - 40 : 0;
+	return join '', 'the last of ' . @lines . " complaints in its logs:\n",
+	    @lines[$from .. $#lines];
+}
+
 # Stops everything and removes it; what a sanitizer reported, or a secret in a
 # log, fails the test.
 sub finish ($self) {
@@ -256,6 +265,8 @@ sub finish ($self) {
 	my $good = eval { $self->dev('stop'); 1 };
 	Test::More::diag($@) if !$good;
 	$good = 0 if !$self->kept_secrets;
+	Test::More::diag($self->complaints)
+	    if $good && !Test::More->builder->is_passing;
 	eval { $self->dev('reset', '--yes'); 1 } or Test::More::diag($@);
 	remove_tree($self->{dir});
 	return $good;
