@@ -30,6 +30,7 @@ static const struct awserr_row errors[] = {
 	{ "InvalidRouteTableId.NotFound", RC_NOT_FOUND, RETRY_NEVER },
 	{ "InvalidSecurityGroupRuleId.Malformed", RC_INVALID, RETRY_NEVER },
 	{ "InvalidSecurityGroupRuleId.NotFound", RC_NOT_FOUND, RETRY_NEVER },
+	{ "InvalidVpcEndpointId.NotFound", RC_NOT_FOUND, RETRY_NEVER },
 	{ "InvalidVpcID.NotFound", RC_NOT_FOUND, RETRY_NEVER },
 	{ "InvalidVpcId.NotFound", RC_NOT_FOUND, RETRY_NEVER },
 	{ "MissingParameter", RC_INVALID, RETRY_NEVER },
@@ -183,6 +184,19 @@ ec2_modify_rule(struct ec2 *e, const struct ec2_rule *rule, int64_t deadline_ms)
 	return rc;
 }
 
+/* &name.1=…&name.2=… */
+static void
+add_list(
+    struct buf *form, const char *name, const char *const *values, size_t n)
+{
+	char word[64];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(word, sizeof(word), "%s.%zu", name, i + 1);
+		add(form, word, values[i]);
+	}
+}
+
 enum rc
 ec2_create_endpoint(struct ec2 *e, const char *name, const char *vpc_id,
     const char *const *tables, size_t n, int64_t deadline_ms, char **id)
@@ -199,10 +213,7 @@ ec2_create_endpoint(struct ec2 *e, const char *name, const char *vpc_id,
 	add(&form, "VpcEndpointType", "Gateway");
 	add(&form, "VpcId", vpc_id);
 	add(&form, "ServiceName", word);
-	for (size_t i = 0; i < n; i++) {
-		snprintf(word, sizeof(word), "RouteTableId.%zu", i + 1);
-		add(&form, word, tables[i]);
-	}
+	add_list(&form, "RouteTableId", tables, n);
 	add(&form, "TagSpecification.1.ResourceType", "vpc-endpoint");
 	add(&form, "TagSpecification.1.Tag.1.Key", "Name");
 	add(&form, "TagSpecification.1.Tag.1.Value", name);
@@ -215,6 +226,22 @@ ec2_create_endpoint(struct ec2 *e, const char *name, const char *vpc_id,
 		if (*id == NULL)
 			rc = call_unreadable(&e->service, "CreateVpcEndpoint");
 	}
+	buf_free(&answer);
+	return rc;
+}
+
+enum rc
+ec2_add_tables(struct ec2 *e, const char *endpoint_id,
+    const char *const *tables, size_t n, int64_t deadline_ms)
+{
+	struct buf form = BUF_INIT(REQUEST_MAX_BYTES);
+	struct buf answer = BUF_INIT(ANSWER_MAX_BYTES);
+	struct xmltext inside;
+	enum rc rc;
+
+	add(&form, "VpcEndpointId", endpoint_id);
+	add_list(&form, "AddRouteTableId", tables, n);
+	rc = send(e, "ModifyVpcEndpoint", &form, deadline_ms, &answer, &inside);
 	buf_free(&answer);
 	return rc;
 }

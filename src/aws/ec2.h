@@ -52,6 +52,12 @@ enum rc ec2_create_endpoint(struct ec2 *e, const char *name, const char *vpc_id,
     const char *const *tables, size_t n, int64_t deadline_ms,
     char **id) MUSTCHECK;
 
+/* ec2_add_tables(e, endpoint_id, tables, n, deadline_ms): ModifyVpcEndpoint:
+ * the n route tables, which are not in it yet, lead through the endpoint too.
+ */
+enum rc ec2_add_tables(struct ec2 *e, const char *endpoint_id,
+    const char *const *tables, size_t n, int64_t deadline_ms) MUSTCHECK;
+
 /* ec2_route_tables(e, vpc_id, deadline_ms, ids): DescribeRouteTables, all
  * pages: the ids of a network's tables of routes, separated by blanks. The
  * caller frees *ids. */

@@ -205,62 +205,106 @@ is_in_use(const struct ec2_endpoint *e)
 	return is_ours(e) && e->type != NULL && strcmp(e->type, "Gateway") == 0;
 }
 
-/* The one that stands already; *id NULL: none. The caller frees both. */
+/* Whether the list, blanks between, has the word. */
+static bool
+has_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = list; (at = strstr(at, word)) != NULL; at += n) {
+		if ((at == list || at[-1] == ' ') &&
+		    (at[n] == ' ' || at[n] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* The one that stands already; id NULL: none. */
 static enum rc
-find_standing(struct cli *c, const char *vpc, char **id, char **name)
+find_standing(struct cli *c, const char *vpc, struct ec2_endpoint *found)
 {
 	struct ec2_endpoints list;
 	enum rc rc = ec2_list_endpoints(c->ec2, vpc, cli_deadline(), &list);
 
-	for (size_t i = 0; rc == RC_OK && i < list.n && *id == NULL; i++) {
-		const struct ec2_endpoint *e = &list.endpoint[i];
-
-		if (!is_in_use(e))
+	for (size_t i = 0; rc == RC_OK && i < list.n; i++) {
+		if (!is_in_use(&list.endpoint[i]))
 			continue;
-		*id = xstrdup(e->id);
-		*name = xstrdup(e->name);
+		*found = list.endpoint[i];
+		list.endpoint[i] = (struct ec2_endpoint){ 0 };
+		break;
 	}
 	ec2_endpoints_free(&list);
 	return rc == RC_OK ? rc : say_ec2(c, rc, "cannot list VPC endpoints");
 }
 
-/* "rtb-1,rtb-2" or "rtb-1 rtb-2", cut in place. */
+/* "rtb-1,rtb-2" or "rtb-1 rtb-2", cut in place; without those that are in has,
+ * blanks between. */
 static size_t
-split(char *text, const char *ids[static MAX_TABLES])
+split(char *text, const char *has, const char *ids[static MAX_TABLES])
 {
 	char *rest = NULL;
 	size_t n = 0;
 
 	for (char *id = strtok_r(text, ", ", &rest); id && n < MAX_TABLES;
-	     id = strtok_r(NULL, ", ", &rest))
-		ids[n++] = id;
+	     id = strtok_r(NULL, ", ", &rest)) {
+		if (!has_word(has, id))
+			ids[n++] = id;
+	}
 	return n;
 }
 
+/* The route tables that are to lead through the endpoint: those named, or all
+ * of the network. The caller frees *text. */
 static enum rc
-create(struct cli *c, const char *vpc, char **id)
+wanted_tables(struct cli *c, const char *vpc, char **text)
+{
+	enum rc rc = RC_OK;
+
+	if (c->opt[CO_ROUTE_TABLES] != NULL)
+		*text = xstrdup(c->opt[CO_ROUTE_TABLES]);
+	else
+		rc = ec2_route_tables(c->ec2, vpc, cli_deadline(), text);
+	return rc == RC_OK
+		   ? rc
+		   : say_ec2(c, rc, "cannot list the VPC's route tables");
+}
+
+static enum rc
+create(struct cli *c, const char *vpc, char *wanted, struct ec2_endpoint *made)
 {
 	const char *tables[MAX_TABLES];
-	char *text = xstrdup(c->opt[CO_ROUTE_TABLES]);
-	enum rc rc = RC_OK;
-	size_t n = 0;
+	size_t n = split(wanted, "", tables);
+	enum rc rc;
 
-	if (text == NULL)
-		rc = ec2_route_tables(c->ec2, vpc, cli_deadline(), &text);
-	if (rc != RC_OK)
-		return say_ec2(c, rc, "cannot list the VPC's route tables");
-	n = split(text, tables);
 	if (n == 0) {
 		say_fail("%s has no route tables", vpc);
-		rc = RC_NOT_FOUND;
-	} else {
-		rc = ec2_create_endpoint(
-		    c->ec2, ENDPOINT_NAME, vpc, tables, n, cli_deadline(), id);
-		if (rc != RC_OK)
-			say_ec2(c, rc, "cannot create the endpoint");
+		return RC_NOT_FOUND;
 	}
-	free(text);
-	return rc;
+	made->name = xstrdup(ENDPOINT_NAME);
+	rc = ec2_create_endpoint(
+	    c->ec2, ENDPOINT_NAME, vpc, tables, n, cli_deadline(), &made->id);
+	return rc == RC_OK ? rc : say_ec2(c, rc, "cannot create the endpoint");
+}
+
+/* A subnet that came later has a route table that the endpoint does not know
+ * of: its calls would go through the internet, or nowhere. */
+static enum rc
+complete(struct cli *c, const char *vpc, char *wanted,
+    const struct ec2_endpoint *standing)
+{
+	const char *tables[MAX_TABLES];
+	size_t n = split(wanted, standing->tables, tables);
+	enum rc rc;
+
+	say("%s has an endpoint for DynamoDB already", vpc);
+	if (n == 0)
+		return RC_OK;
+	rc = ec2_add_tables(c->ec2, standing->id, tables, n, cli_deadline());
+	if (rc != RC_OK)
+		return say_ec2(c, rc, "cannot add route tables to it");
+	for (size_t i = 0; i < n; i++)
+		say("%s was added to it", tables[i]);
+	return RC_OK;
 }
 
 enum rc
@@ -268,21 +312,24 @@ cli_aws_endpoint_create(struct cli *c)
 {
 	static const char *const names[] = { "id", "name", "vpc" };
 	const char *vpc = vpc_of(c);
-	char *id = NULL, *name = NULL;
+	struct ec2_endpoints one = { NULL, 1 };
+	struct ec2_endpoint *e;
+	char *wanted = NULL;
 	enum rc rc;
 
 	if (!set(vpc, "DEFAULT_VPC_ID", "vpc_id") || cli_ec2(c) == NULL)
 		return RC_CONFIG;
-	rc = find_standing(c, vpc, &id, &name);
-	if (rc == RC_OK && id != NULL) {
-		say("%s has an endpoint for DynamoDB already", vpc);
-	} else if (rc == RC_OK) {
-		rc = create(c, vpc, &id);
-		name = xstrdup(ENDPOINT_NAME);
-	}
+	e = one.endpoint = xcalloc(1, sizeof(*e));
+	rc = find_standing(c, vpc, e);
 	if (rc == RC_OK)
-		out_object(c, names, (const char *const[]){ id, name, vpc }, 3);
-	free(id);
-	free(name);
+		rc = wanted_tables(c, vpc, &wanted);
+	if (rc == RC_OK)
+		rc = e->id != NULL ? complete(c, vpc, wanted, e)
+				   : create(c, vpc, wanted, e);
+	if (rc == RC_OK)
+		out_object(
+		    c, names, (const char *const[]){ e->id, e->name, vpc }, 3);
+	free(wanted);
+	ec2_endpoints_free(&one);
 	return rc;
 }

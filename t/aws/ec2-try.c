@@ -1,6 +1,6 @@
 /*
- * ec2-try modify|create|list: make one call of aws/ec2.h and tell how it ended
- * and what it gave, one JSON line each. What answers is the business of
+ * ec2-try modify|create|add|list: make one call of aws/ec2.h and tell how it
+ * ended and what it gave, one JSON line each. What answers is the business of
  * t/aws/ec2.t.
  */
 #include <stdlib.h>
@@ -55,11 +55,11 @@ list(void)
 	return rc;
 }
 
+static const char *const tables[] = { "rtb-1", "rtb-2" };
+
 static enum rc
 create(char **id)
 {
-	static const char *const tables[] = { "rtb-1", "rtb-2" };
-
 	return ec2_create_endpoint(
 	    e, "cruddur-ddb", "vpc-1", tables, 2, deadline_ms, id);
 }
@@ -91,7 +91,9 @@ main(int argc, char **argv)
 	deadline_ms = clock_ms() + 2000;
 	rc = argv[1][0] == 'l'	 ? list()
 	     : argv[1][0] == 'c' ? create(&id)
-				 : modify();
+	     : argv[1][0] == 'a'
+		 ? ec2_add_tables(e, "vpce-7", tables, 2, deadline_ms)
+		 : modify();
 	js_open(&line, NULL, '{');
 	js_str(&line, "rc", rc_wire(rc));
 	js_str(&line, "error", ec2_error(e));

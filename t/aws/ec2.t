@@ -81,6 +81,18 @@ subtest 'create an endpoint' => sub {
 	}], 'what was asked';
 };
 
+subtest 'add route tables to one' => sub {
+	my ($end, undef, $asked) = try_on('add', [200, <<~'EOF']);
+		<ModifyVpcEndpointResponse xmlns="http://ec2/"><requestId>r</requestId>
+		<return>true</return></ModifyVpcEndpointResponse>
+		EOF
+	is $end->{rc}, 'ok', 'done';
+	is_deeply $asked, [{ Action => 'ModifyVpcEndpoint',
+		Version => '2016-11-15', VpcEndpointId => 'vpce-7',
+		'AddRouteTableId.1' => 'rtb-1', 'AddRouteTableId.2' => 'rtb-2',
+	}], 'what was asked';
+};
+
 sub page ($id, $next) {
 	return [200, <<~"EOF"];
 		<DescribeVpcEndpointsResponse xmlns="http://ec2/"><requestId>r</requestId>

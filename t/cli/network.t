@@ -157,11 +157,22 @@ subtest 'vpc-endpoint create' => sub {
 	is_deeply [@{ $asked[1] }{qw(RouteTableId.1 RouteTableId.2)}],
 	    [qw(rtb-5 rtb-6)], '--route-tables';
 
-	($status, $out, $err, @asked) = asked(\%one, {}, @create, '--vpc', 'vpc-1');
+	($status, $out, $err, @asked) =
+	    asked({ %one, %tables }, {}, @create, '--vpc', 'vpc-1');
 	is $status, 0, 'one stands';
-	is scalar(@asked), 1, 'no other is made';
+	is_deeply [map { $_->{Action} } @asked],
+	    [qw(DescribeVpcEndpoints DescribeRouteTables)],
+	    'with all route tables: nothing is changed';
 	is $json->decode($out)->{id}, 'vpce-8', 'it is named';
-	($status, $out) = asked({ DescribeVpcEndpoints => '<vpcEndpointSet>'
+	($status, $out, $err, @asked) = asked({ %one, ModifyVpcEndpoint =>
+		'<return>true</return>' }, {}, @create, '--vpc', 'vpc-1',
+		'--route-tables', 'rtb-2,rtb-21,rtb-1,rtb');
+	is $status, 0, 'one stands, without some of the route tables' or diag $err;
+	is_deeply $asked[-1], { Action => 'ModifyVpcEndpoint',
+		VpcEndpointId => 'vpce-8', 'AddRouteTableId.1' => 'rtb-21',
+		'AddRouteTableId.2' => 'rtb' }, 'they are added';
+	like $err, qr/rtb-21 was added/, 'and named';
+	($status, $out) = asked({ %tables, DescribeVpcEndpoints => '<vpcEndpointSet>'
 		. endpoint('vpce-6', 'dynamodb', name => 'by hand')
 		. '</vpcEndpointSet>' }, {}, @create, '--vpc', 'vpc-1');
 	is $json->decode($out)->{name}, 'by hand', 'by its own name';
