@@ -27,7 +27,7 @@ settings()
 		AWS_COGNITO_USER_POOL_ID=$(pool_id)
 		AWS_COGNITO_CLIENT_ID=$(client_id)
 	EOF
-	# A worker's first connection takes valgrind most of a second.
+	# A first connection takes valgrind most of a second.
 	[ "$variant" != valgrind ] || echo CRUDDUR_POSTGRES_CONNECT_TIMEOUT_MS=4000
 	# A stack's own settings, one NAME=VALUE a line: they win.
 	[ ! -e "$state/settings" ] || cat "$state/settings"

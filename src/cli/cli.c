@@ -56,6 +56,16 @@ have(const struct cli *c, enum opt opt)
 }
 
 struct pg *
+cli_pg_new(struct cli *c)
+{
+	int64_t ms = c->conf.pg_connect_timeout_ms;
+
+	c->cx.pg = pg_new(c->conf.pg_url, c->conf.pg_prepare,
+	    ms < CLI_CONNECT_MS ? CLI_CONNECT_MS : ms);
+	return c->cx.pg;
+}
+
+struct pg *
 cli_pg(struct cli *c)
 {
 	if (c->cx.pg != NULL || !have(c, OPT_pg_url))
@@ -67,9 +77,7 @@ cli_pg(struct cli *c)
 			 "database; write %%40 for an @ in a password");
 		return NULL;
 	}
-	c->cx.pg = pg_new(
-	    c->conf.pg_url, c->conf.pg_prepare, c->conf.pg_connect_timeout_ms);
-	return c->cx.pg;
+	return cli_pg_new(c);
 }
 
 struct creds *

@@ -24,6 +24,7 @@ struct ec2;
 /* A single call of a backend may take so long, its retries included. */
 #define CLI_CALL_MS    60000
 #define CLI_ATTEMPT_MS 20000 /* of that, at least */
+#define CLI_CONNECT_MS 10000 /* to Postgres, at least */
 
 enum cli_opt {
 #define OPTION(name, flag, arg, help) CO_##name,
@@ -85,6 +86,7 @@ extern volatile sig_atomic_t cli_interrupted;
  * that they need: it was said. They live as long as c.
  */
 struct pg *cli_pg(struct cli *c);
+struct pg *cli_pg_new(struct cli *c); /* the same, nothing checked */
 struct ddb *cli_ddb(struct cli *c);
 struct cognito *cli_cognito(struct cli *c);
 struct ec2 *cli_ec2(struct cli *c);

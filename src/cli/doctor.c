@@ -143,8 +143,7 @@ check_postgres(struct doctor *d)
 	enum rc rc = RC_CONFIG;
 
 	if (d->c->cx.pg == NULL)
-		d->c->cx.pg = pg_new(d->c->conf.pg_url, d->c->conf.pg_prepare,
-		    d->c->conf.pg_connect_timeout_ms);
+		cli_pg_new(d->c);
 	rc = pg_run(d->c->cx.pg, SQL_DATABASES_ABOUT, NULL, deadline(), &rows);
 	if (rc != RC_OK) {
 		tell_failure(d, "postgres", SAY_PG, pg_error(d->c->cx.pg),

@@ -219,7 +219,7 @@ sub slurp ($path) {
 
 # All that was logged so far, of one service or of all.
 sub log ($self, $service = '*') {
-	return join '', map { slurp($_) } glob "$self->{dir}/logs/$service.log";
+	return join '', map { slurp($_) } grep { -e } glob "$self->{dir}/logs/$service.log";
 }
 
 # wait_for { condition } 'what', seconds: its first true value.
