@@ -66,6 +66,24 @@ like($metrics, qr/^cruddur_stream_dead_letters_total 0$/m,
     'metrics: no dead letter');
 like($metrics, qr/^cruddur_stream_lag_seconds 0$/m, 'metrics: no lag');
 
+# Idle, it asks for records at most four times a second (AWS allows five), and
+# now and then for the list of shards.
+sub calls {
+	my ($n) = qx(curl -s --unix-socket $stack->{dir}/stream.sock http://x/metrics)
+	    =~ /^cruddur_backend_call_duration_seconds_count\{.*"dynamodb".*\} (\d+)/m;
+	return ($n, time);
+}
+{
+	is($stack->dbh->selectrow_array('SELECT count(*) FROM stream_checkpoints'),
+	    1, 'one shard');
+	my ($n, $from) = calls();
+	sleep 3;
+	my ($m, $to) = calls();
+	my $rate = ($m - $n) / ($to - $from);
+	cmp_ok($rate, '<', 5, sprintf 'idle: %.1f calls a second', $rate);
+	cmp_ok($m, '>', $n, '… it does look');
+}
+
 # Its checkpoint is behind what is done.
 my ($seq, $closed) = $stack->dbh->selectrow_array(
 	'SELECT sequence_number, closed FROM stream_checkpoints');
