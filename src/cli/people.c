@@ -1,9 +1,9 @@
 /* people: those that Cognito knows, and those that Postgres knows. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "aws/cognito.h"
+#include "base/js.h"
 #include "base/xalloc.h"
 #include "cli/commands.h"
 #include "cli/out.h"
@@ -70,101 +70,93 @@ cli_cognito_list_users(struct cli *c)
 
 /* ---- sync-users ---- */
 
-struct sync {
-	struct cli *c;
-	struct out out;
-	struct pg_rows people; /* handle, sub, e-mail: as before */
-	bool *met;	       /* of people: Cognito has them */
-	bool failed;
-};
+#define POOL_MAX_BYTES ((size_t)256 * 1024 * 1024)
 
 static void
-note(struct sync *s, const char *handle, const char *sub, const char *result)
+add_word(struct buf *pool, const char *key, const char *value)
 {
-	out_row(&s->out, (const char *const[]){ handle, sub, result });
-}
-
-static size_t
-find_row(const struct sync *s, const char *handle)
-{
-	size_t i;
-
-	for (i = 0; i < s->people.n; i++) {
-		if (strcasecmp(pg_get(&s->people, i, 0), handle) == 0)
-			break;
-	}
-	return i;
+	if (value != NULL)
+		js_str(pool, key, value);
 }
 
 static enum rc
-link_user(void *self, struct cognito_user *u)
+add_user(void *self, struct cognito_user *u)
 {
-	struct sync *s = self;
-	const char *handle = u->preferred_username;
-	struct pg_rows rows;
-	size_t row;
-	enum rc rc;
+	struct buf *pool = self;
 
-	if (handle == NULL || u->sub == NULL) {
-		note(s, u->username, u->sub, "has no preferred_username");
-		return RC_OK;
-	}
-	row = find_row(s, handle);
-	if (row == s->people.n) {
-		note(s, handle, u->sub, "not in Postgres");
-		return RC_OK;
-	}
-	s->met[row] = true;
-	rc = pg_run(s->c->cx.pg, SQL_USERS_LINK, PG_ARGS(handle, u->sub),
-	    cli_deadline(), &rows);
-	if (rc == RC_OK) {
-		note(s, handle, u->sub, rows.n > 0 ? "changed" : "unchanged");
-	} else if (rc == RC_CONFLICT) {
-		note(s, handle, u->sub, "another person has this sub");
-		s->failed = true;
-		rc = RC_OK;
-	} else {
-		say_pg(s->c, rc, "cannot write a sub");
-	}
-	pg_rows_free(&rows);
-	return rc;
+	js_open(pool, NULL, '{');
+	add_word(pool, "handle", u->preferred_username);
+	add_word(pool, "sub", u->sub);
+	add_word(pool, "email", u->email);
+	js_close(pool, '}');
+	return buf_rc(pool);
 }
 
+/* What is no failure: all else is for the operator to look at. */
+static bool
+is_right(const char *result)
+{
+	static const char *const right[] = { "changed", "unchanged",
+		"not in Postgres", "not in Cognito", "has another handle",
+		"has no preferred_username" };
+
+	for (size_t i = 0; i < sizeof(right) / sizeof(*right); i++) {
+		if (strcmp(result, right[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One statement: all are written, or nobody is. */
 static enum rc
-sync_all(struct sync *s)
+sync_all(struct cli *c, const char *pool)
 {
 	static const char *const columns[] = { "handle", "sub", "result" };
-	enum rc rc;
+	struct pg_rows rows;
+	struct out o;
+	size_t failed = 0;
+	enum rc rc = pg_run(
+	    c->cx.pg, SQL_USERS_SYNC, PG_ARGS(pool), cli_deadline(), &rows);
 
-	out_begin(&s->out, s->c, columns, 3);
-	rc = each_user(s->c, link_user, s);
-	for (size_t i = 0; rc == RC_OK && i < s->people.n; i++) {
-		if (!s->met[i])
-			note(s, pg_get(&s->people, i, 0),
-			    pg_get(&s->people, i, 1), "not in Cognito");
+	if (rc != RC_OK)
+		say_pg(c, rc, "cannot write the subs");
+	out_begin(&o, c, columns, 3);
+	for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
+		const char *result = pg_get(&rows, i, 2);
+
+		out_row(&o, (const char *const[]){ pg_get(&rows, i, 0),
+				pg_get(&rows, i, 1), result });
+		failed += !is_right(result);
 	}
-	out_end(&s->out); /* what was written is told, whatever came after */
-	if (rc == RC_OK && s->failed) {
-		say_fail("not everybody could be written");
-		rc = RC_CONFLICT;
+	pg_rows_free(&rows);
+	if (rc != RC_OK) {
+		out_drop(&o);
+		return rc;
 	}
-	return rc;
+	out_end(&o);
+	if (failed == 0)
+		return RC_OK;
+	say_fail("%zu of them could not be written", failed);
+	say_hint("if it is the same person, set users.cognito_user_id by hand: "
+		 "cruddur db connect");
+	return RC_CONFLICT;
 }
 
 enum rc
 cli_cognito_sync_users(struct cli *c)
 {
-	struct sync s = { .c = c };
+	struct buf pool = BUF_INIT(POOL_MAX_BYTES);
 	enum rc rc;
 
 	if (cli_pg(c) == NULL || cli_cognito(c) == NULL)
 		return RC_CONFIG;
-	rc = pg_run(c->cx.pg, SQL_USERS_LIST, NULL, cli_deadline(), &s.people);
-	if (rc != RC_OK)
-		return say_pg(c, rc, "cannot list the database's people");
-	s.met = xcalloc(s.people.n + 1, sizeof(*s.met));
-	rc = sync_all(&s);
-	free(s.met);
-	pg_rows_free(&s.people);
+	js_open(&pool, NULL, '[');
+	rc = each_user(c, add_user, &pool);
+	js_close(&pool, ']');
+	if (rc == RC_TOOBIG)
+		say_fail("the pool is too large for one go");
+	if (rc == RC_OK)
+		rc = sync_all(c, buf_str(&pool));
+	buf_free(&pool);
 	return rc;
 }

@@ -122,17 +122,64 @@ sub person ($handle, $sub, $email = 'x') {
 			{ Name => 'preferred_username', Value => $handle }] };
 }
 
-subtest 'sync-users that fails half way says what it changed' => sub {
+subtest 'sync-users that fails half way changes nothing' => sub {
 	my ($status, $out, $err) = on_pages(sub ($request, $n) {
 		return $n == 1 ? [200, $json->encode({ PaginationToken => 'x',
 			Users => [person(ulake => 'new-sub')] })]
 		    : [400, $json->encode({ __type => 'InternalFault' })];
 	}, 'sync-users');
 	is $status, 1, 'fails';
-	like $out, qr/^ulake +new-sub +changed$/m, 'the first page was written';
-	is subs()->{ulake}, 'new-sub', 'it was';
-	$stack->dbh->do('UPDATE users SET cognito_user_id = ? WHERE handle = ?',
-		undef, $before->{ulake}, 'ulake');
+	is $out, '', 'and shows nothing';
+	is subs()->{ulake}, $before->{ulake}, 'nothing was written';
+};
+
+# Anybody may sign up with any preferred_username.
+subtest 'sync-users gives nobody the account of another' => sub {
+	my $sync = sub (@users) {
+		my ($status, $out) = on_pages(sub { [200, $json->encode(
+			{ Users => \@users })] }, 'sync-users', '--json');
+		my %result = map { ($_->{sub} // '' => $_->{result}) }
+		    $json->decode($out)->@*;
+		return ($status, \%result);
+	};
+	my $set = sub ($sub) {
+		$stack->dbh->do('UPDATE users SET cognito_user_id = ?
+		    WHERE handle = ?', undef, $sub, 'ulake');
+	};
+	my @ulake = (ulake => $before->{ulake});
+	my $mail = $stack->dbh->selectrow_array(
+		'SELECT email FROM users WHERE handle = ?', undef, 'ulake');
+
+	my ($status, $result) = $sync->(person('ulake', 'evil', 'e@example.com'),
+		person(@ulake, $mail));
+	is $status, 1, 'two with one handle';
+	is $result->{evil}, q(the handle is another person's), 'it is not theirs';
+	is $result->{ $before->{ulake} }, 'unchanged', 'its owner keeps it';
+
+	$set->('of an old pool');
+	($status, $result) = $sync->(person('ulake', 'evil', 'e@example.com'));
+	is $status, 1, 'one with the handle of somebody else';
+	is $result->{evil}, 'has another e-mail address', 'is not believed';
+	is subs()->{ulake}, 'of an old pool', 'nothing is written';
+
+	($status, $result) = $sync->(person('ulake', 'evil', 'e@example.com'),
+		person('ULAKE', $before->{ulake}, uc $mail));
+	is $result->{ $before->{ulake} }, 'changed', 'the right one is';
+
+	$set->('of an old pool');
+	$stack->dbh->do(q(UPDATE users SET email = NULL WHERE handle = 'ulake'));
+	($status, $result) = $sync->(person(@ulake), person('ulake', 'evil'));
+	is $status, 1, 'two, and nothing tells them apart';
+	is_deeply [@$result{ 'evil', $before->{ulake} }],
+	    [('not the only one') x 2], 'neither is written';
+	($status, $result) = $sync->(person(@ulake));
+	is $result->{ $before->{ulake} }, 'changed', 'one alone is';
+
+	$stack->dbh->do(q(UPDATE users SET email = ?, cognito_user_id = 'evil'
+	    WHERE handle = 'lonely'), undef, 'e@example.com');
+	($status, $result) = $sync->(person('ulake', 'evil', 'e@example.com'),
+		person(@ulake, $mail));
+	is $result->{evil}, 'has another handle', 'somebody with a clash';
 };
 
 subtest 'a list that is too large is a failure' => sub {
