@@ -25,6 +25,8 @@ api_groups_list(struct ctx *cx, struct req *rq, struct resp *rs)
 	for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
 		struct conversation c = inbox_at(&page, i);
 
+		if (!inbox_leads(&c))
+			continue;
 		js_open(b, NULL, '{');
 		js_str(b, "uuid", c.group);
 		js_str(b, "display_name", c.display_name);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/parse.h"
 #include "model/ctx.h"
 #include "model/keys.h"
 #include "model/users.h"
@@ -19,6 +20,15 @@ inbox_at(const struct inbox_page *page, size_t i)
 		.message = ddb_text(&page->rows, i, "message"),
 		.created_at = ddb_text(&page->rows, i, "sk"),
 	};
+}
+
+bool
+inbox_leads(const struct conversation *c)
+{
+	char uuid[UUID_TEXT_SIZE];
+
+	return parse_uuid(c->group, uuid) == RC_OK &&
+	       parse_uuid(c->peer_uuid, uuid) == RC_OK;
 }
 
 void

@@ -6,6 +6,8 @@
 #ifndef MODEL_INBOX_H
 #define MODEL_INBOX_H
 
+#include <stdbool.h>
+
 #include "aws/ddb.h"
 #include "model/cursor.h"
 
@@ -51,6 +53,11 @@ enum rc inbox_walk(struct ctx *cx, const char *user, const char *from,
     inbox_row_fn *fn, void *arg) MUSTCHECK;
 
 struct conversation inbox_at(const struct inbox_page *page, size_t i);
+
+/* inbox_leads(c): whether it leads to a conversation: a row that somebody else
+ * wrote may name no group, or nobody. */
+bool inbox_leads(const struct conversation *c);
+
 void inbox_page_free(struct inbox_page *page);
 
 #endif

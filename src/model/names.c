@@ -150,9 +150,10 @@ rename_everywhere(struct ctx *cx, const char *user, const char *name,
 		for (size_t i = 0; rc == RC_OK && i < page.n; i++) {
 			struct conversation c = inbox_at(&page, i);
 
-			rc = clock_ms() < until_ms
-				 ? rename_in(cx, user, name, &c)
-				 : RC_DEADLINE;
+			if (clock_ms() >= until_ms)
+				rc = RC_DEADLINE;
+			else if (inbox_leads(&c))
+				rc = rename_in(cx, user, name, &c);
 			/* what comes next is behind it, in text order */
 			if (rc == RC_OK)
 				snprintf(from, KEY_SIZE, "%s!", c.created_at);
@@ -162,45 +163,58 @@ rename_everywhere(struct ctx *cx, const char *user, const char *name,
 	return rc;
 }
 
-/* One row of names/pending.sql: go on with it, and note that it is done, or
- * how far it came. */
+/* How far a name has come, or that it has come everywhere. */
+static enum rc
+note(struct ctx *cx, const char *user, const char *noted_at, const char *from,
+    enum rc rc)
+{
+	int64_t deadline_ms = cx->deadline_ms + NAMES_NOTE_MS;
+
+	if (rc == RC_OK)
+		return pg_run(cx->pg, SQL_NAMES_DONE, PG_ARGS(user, noted_at),
+		    deadline_ms, NULL);
+	return pg_run(cx->pg, SQL_NAMES_PROGRESS, PG_ARGS(user, noted_at, from),
+	    deadline_ms, NULL);
+}
+
+/* One row of names/pending.sql: go on with it. */
 static enum rc
 spread_one(
     struct ctx *cx, const struct pg_rows *rows, size_t i, int64_t until_ms)
 {
-	const char *user = pg_get(rows, i, 0), *noted_at = pg_get(rows, i, 2);
-	const char *done_to = pg_get(rows, i, 3);
+	const char *user = pg_get(rows, i, 0), *name = pg_get(rows, i, 1);
+	const char *noted_at = pg_get(rows, i, 2),
+		   *done_to = pg_get(rows, i, 3);
 	char from[KEY_SIZE];
-	enum rc rc;
+	enum rc rc, noted;
 
-	if (done_to == NULL)
-		done_to = KEYS_TIME_FROM;
-	snprintf(from, sizeof(from), "%s", done_to);
-	rc = rename_everywhere(cx, user, pg_get(rows, i, 1), until_ms, from);
-	if (rc == RC_OK)
-		return pg_run(cx->pg, SQL_NAMES_DONE, PG_ARGS(user, noted_at),
-		    cx->deadline_ms, NULL);
-	if (strcmp(from, done_to) != 0 && clock_left_ms(cx->deadline_ms) > 0) {
-		enum rc noted = pg_run(cx->pg, SQL_NAMES_PROGRESS,
-		    PG_ARGS(user, noted_at, from), cx->deadline_ms, NULL);
-
-		if (noted != RC_OK)
-			return noted;
-	}
-	return rc;
+	snprintf(from, sizeof(from), "%s", done_to ? done_to : KEYS_TIME_FROM);
+	rc = rename_everywhere(cx, user, name, until_ms, from);
+	noted = pg_run(cx->pg, SQL_NAMES_AGAIN, PG_ARGS(user, name),
+	    cx->deadline_ms + NAMES_NOTE_MS, NULL);
+	if (noted == RC_OK)
+		noted = note(cx, user, noted_at, from, rc);
+	return rc != RC_OK ? rc : noted;
 }
 
 enum rc
 names_spread(struct ctx *cx, const char *user)
 {
-	/* the last quarter of the time is for the notes */
+	/* the last quarter of the time is for what was begun */
 	int64_t until_ms = cx->deadline_ms - clock_left_ms(cx->deadline_ms) / 4;
 	struct pg_rows rows;
-	enum rc rc = pg_run(cx->pg, SQL_NAMES_PENDING,
-	    PG_ARGS(PENDING_MAX, user), cx->deadline_ms, &rows);
+	enum rc first = RC_OK,
+		rc = pg_run(cx->pg, SQL_NAMES_PENDING,
+		    PG_ARGS(PENDING_MAX, user), cx->deadline_ms, &rows);
 
-	for (size_t i = 0; rc == RC_OK && i < rows.n; i++)
+	for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
 		rc = spread_one(cx, &rows, i, until_ms);
+		if (first == RC_OK)
+			first = rc;
+		/* messages that keep moving one row are no outage */
+		if (rc == RC_TX_CONFLICT || !rc_retryable(rc))
+			rc = RC_OK;
+	}
 	pg_rows_free(&rows);
-	return rc;
+	return rc != RC_OK ? rc : first;
 }

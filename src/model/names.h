@@ -10,6 +10,10 @@
  * name that the new row is going to have (stream/), and the update here only
  * touches a row that stands. So either the move sees the new name, or the
  * update finds the moved row.
+ *
+ * The race with another process that spreads an older name of the same person:
+ * whoever has written a name that is not the person's any more notes the person
+ * again. So the last one to write has written the name that counts.
  */
 #ifndef MODEL_NAMES_H
 #define MODEL_NAMES_H
@@ -23,7 +27,10 @@ struct ctx;
  * is noted (user NULL: everybody's who is noted, up to a hundred). Ends before
  * cx->deadline_ms with RC_DEADLINE; what was done stays, the note too, and the
  * next one goes on where this one ended: an inbox of any size is done in time.
+ * A person whom it cannot do keeps nobody else's name back, unless a backend is
+ * out. The notes may take NAMES_NOTE_MS longer than the deadline.
  */
+#define NAMES_NOTE_MS 500
 enum rc names_spread(struct ctx *cx, const char *user) MUSTCHECK;
 
 #endif

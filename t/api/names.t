@@ -42,6 +42,16 @@ my @items = map {
 } 1 .. $CONVERSATIONS;
 $stack->ddb->put(@items);
 
+# A row that leads nowhere is in nobody's way, and not shown.
+$stack->ddb->put({ pk => "GRP#$me", sk => '2025-12-31T00:00:00.000000+00:00',
+	message => 'x' });
+$stack->ddb->put({ pk => "GRP#$other", sk => '2026-12-31T00:00:00.000000+00:00',
+	message => 'x', message_group_uuid => 'no', user_uuid => $me,
+	user_display_name => 'Odd' });
+my $list = $http->get('/api/message_groups', as => 'bayko')->{json};
+is_deeply [grep { $_->{uuid} !~ /^[0-9a-f-]{36}$/ } @$list], [],
+    'no conversation without an id';
+
 rename_to('ulake', 'New');
 wait_for { defined done_to() } 'the first turn';
 my ($first, $turns) = (done_to(), 1);

@@ -10,7 +10,8 @@ package Cruddur::Faults;
 #         'frozen'            # nobody answers
 #         'blind'             # the index shows nothing
 #         'trimmed'           # the records after a checkpoint are gone
-#         'slow MS'           # so long for each transaction, one after another
+#         'slow MS [CALL]'    # so long for each of them, one after another;
+#                             # else for each transaction
 #         'poison TEXT'       # transactions that hold it get a 500
 #     $faults->stop;
 #
@@ -176,8 +177,8 @@ sub handle ($select, $c, $request) {
 	$c->{target} = $target // '';
 	return drop($select, $c) if $mode eq 'down' || by_chance('close_before');
 	return if $mode eq 'frozen';
-	sleep $1 / 1000
-	    if $mode =~ /^slow (\d+)/ && $c->{target} eq 'TransactWriteItems';
+	sleep $1 / 1000 if $mode =~ /^slow (\d+) ?(\w*)/
+	    && $c->{target} eq ($2 || 'TransactWriteItems');
 	return refuse($c, 500, 'InternalServerError')
 	    if by_chance('fail_before') || poisoned($c, $request);
 	return refuse($c, 400, 'ProvisionedThroughputExceededException')
