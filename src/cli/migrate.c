@@ -164,8 +164,8 @@ void
 migrations_lock(struct buf *sql)
 {
 	/* the number: "cruddur" on a telephone's keys */
-	buf_adds(sql, "select set_config('statement_timeout', '0', true), "
-		      "pg_advisory_xact_lock(2783387);\n");
+	buf_adds(sql, "set local statement_timeout = 0;\n"
+		      "select pg_advisory_xact_lock(2783387);\n");
 }
 
 static enum rc

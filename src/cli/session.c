@@ -74,10 +74,16 @@ cli_db_kill_target(struct cli *c, struct cli_target *target)
 	return RC_OK;
 }
 
+static bool
+is_true(const char *value)
+{
+	return value != NULL && value[0] == 't';
+}
+
 enum rc
 cli_db_kill_all(struct cli *c)
 {
-	size_t ended = 0;
+	size_t ended = 0, left;
 	struct pg_rows rows;
 	enum rc rc =
 	    pg_run(c->cx.pg, SQL_DATABASES_KILL, NULL, cli_deadline(), &rows);
@@ -85,11 +91,17 @@ cli_db_kill_all(struct cli *c)
 	if (rc != RC_OK)
 		return say_pg(c, rc, "cannot end the sessions");
 	for (size_t i = 0; i < rows.n; i++)
-		ended += pg_get(&rows, i, 1)[0] == 't';
+		ended += is_true(pg_get(&rows, i, 1));
+	left = rows.n - ended;
 	pg_rows_free(&rows);
 	if (c->json)
-		printf("{\"ended\":%zu}\n", ended);
+		printf("{\"ended\":%zu,\"left\":%zu}\n", ended, left);
 	else
 		printf("%zu session%s ended\n", ended, say_s(ended));
+	if (left > 0) {
+		say_fail("%zu session%s could not be ended", left, say_s(left));
+		say_hint("a superuser's session only a superuser may end");
+		return RC_BACKEND_DENIED;
+	}
 	return RC_OK;
 }

@@ -179,6 +179,15 @@ still_good(struct pg *pg)
 	       PQstatus(pg->conn) == CONNECTION_OK;
 }
 
+/* A NOTICE ("text-search query contains only stop words") is no event of ours:
+ * libpq's own receiver would write it between the lines of the log. */
+static void
+ignore(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
 /* A new connection in place of whatever there is. */
 static enum rc
 connect_anew(struct pg *pg, int64_t until_ms)
@@ -188,6 +197,7 @@ connect_anew(struct pg *pg, int64_t until_ms)
 
 	disconnect(pg);
 	pg->conn = start_connect(pg);
+	PQsetNoticeReceiver(pg->conn, ignore, NULL);
 	if (pg->conn != NULL && PQstatus(pg->conn) != CONNECTION_BAD)
 		rc = finish_connect(pg->conn, until_ms);
 	if (rc == RC_OK && PQsetnonblocking(pg->conn, 1) == 0) {
@@ -465,12 +475,6 @@ size_t
 pg_columns(const struct pg_rows *rows)
 {
 	return (size_t)PQnfields(rows->res);
-}
-
-const char *
-pg_column(const struct pg_rows *rows, size_t i)
-{
-	return PQfname(rows->res, (int)i);
 }
 
 void

@@ -77,9 +77,8 @@ const char *pg_get(const struct pg_rows *rows, size_t row, size_t column);
 /* pg_get_len(rows, row, column): its bytes. */
 size_t pg_get_len(const struct pg_rows *rows, size_t row, size_t column);
 
-/* pg_columns(rows), pg_column(rows, i): the columns and their names. */
+/* pg_columns(rows): how many columns. */
 size_t pg_columns(const struct pg_rows *rows);
-const char *pg_column(const struct pg_rows *rows, size_t i);
 
 /* pg_rows_free(rows): free; twice is fine. */
 void pg_rows_free(struct pg_rows *rows);

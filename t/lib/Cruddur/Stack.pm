@@ -248,6 +248,14 @@ sub kept_secrets ($self) {
 	return !@told;
 }
 
+# Whether our programs' logs hold nothing but events, one JSON object a line.
+sub only_events ($self) {
+	my @odd = grep { !/^\{"time":.*\}$/ } map { split /\n/ }
+	    map { $self->log($_) } qw(api stream);
+	Test::More::diag("no event in a log: $odd[0]") if @odd;
+	return !@odd;
+}
+
 # What our programs complained of, for whoever reads that a test failed.
 sub complaints ($self) {
 	my @lines = grep { /"level":"(?:warn|error)"/ && !/"event":"\w+_slow"/ }
@@ -257,14 +265,14 @@ sub complaints ($self) {
 	    @lines[$from .. $#lines];
 }
 
-# Stops everything and removes it; what a sanitizer reported, or a secret in a
-# log, fails the test.
+# Stops everything and removes it; what a sanitizer reported, a secret in a log
+# or a line that is no event fails the test.
 sub finish ($self) {
 	delete $running{ $self->{dir} } or return 1;
 	$self->{dbh}->disconnect if $self->{dbh};
 	my $good = eval { $self->dev('stop'); 1 };
 	Test::More::diag($@) if !$good;
-	$good = 0 if !$self->kept_secrets;
+	$good = 0 if !$self->kept_secrets || !$self->only_events;
 	Test::More::diag($self->complaints)
 	    if $good && !Test::More->builder->is_passing;
 	eval { $self->dev('reset', '--yes'); 1 } or Test::More::diag($@);
