@@ -35,7 +35,7 @@ static const struct {
 
 /* Those that we answer with; any other one counts as the last. */
 static const int statuses[] = { 200, 201, 204, 400, 401, 403, 404, 405, 409,
-	413, 415, 422, 429, 500, 503, 0 };
+	413, 414, 415, 422, 429, 500, 503, 0 };
 #define NSTATUSES (sizeof(statuses) / sizeof(statuses[0]))
 
 static const char *const backend_name[MB__MAX] = {

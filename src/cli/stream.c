@@ -77,10 +77,17 @@ cli_stream_status(struct cli *c)
 		"checkpoint_age_s", "lag_s" };
 	struct pg_rows rows, letters;
 	struct out o;
+	size_t dead;
 	enum rc rc;
 
 	if (!ready(c))
 		return RC_CONFIG;
+	rc = pg_run(c->cx.pg, SQL_STREAM_DEAD_LETTERS,
+	    PG_ARGS(c->conf.ddb_table), cli_deadline(), &letters);
+	dead = letters.n;
+	pg_rows_free(&letters);
+	if (rc != RC_OK)
+		return say_pg(c, rc, "cannot read the dead letters");
 	rc = pg_run(c->cx.pg, SQL_STREAM_SHARDS, PG_ARGS(c->conf.ddb_table),
 	    cli_deadline(), &rows);
 	if (rc != RC_OK)
@@ -88,16 +95,16 @@ cli_stream_status(struct cli *c)
 	out_begin(&o, c, columns, COUNT(columns));
 	for (size_t i = 0; i < rows.n; i++)
 		status_row(c, &o, &rows, i);
+	if (c->json)
+		fputs("{\"shards\":", stdout);
 	out_end(&o);
+	if (c->json)
+		printf(",\"dead_letters\":%zu}\n", dead);
+	else
+		printf("%zu dead letter%s\n", dead, say_s(dead));
 	if (rows.n == 0)
 		say("No shard is being read: is cruddur-stream running?");
 	pg_rows_free(&rows);
-	rc = pg_run(c->cx.pg, SQL_STREAM_DEAD_LETTERS,
-	    PG_ARGS(c->conf.ddb_table), cli_deadline(), &letters);
-	if (rc != RC_OK)
-		return say_pg(c, rc, "cannot read the dead letters");
-	say("%zu dead letters.", letters.n);
-	pg_rows_free(&letters);
 	return RC_OK;
 }
 

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "server/slots.h"
 
-#define GRACE_MS	1000  /* beyond the deadline of a request */
+#define GRACE_MS	3000 /* beyond the deadline: the machine may stand still */
 #define START_MAX_MS	10000 /* for a program's init, beside its backends */
 #define YOUNG_MS	1000  /* a death before that age is a bad sign */
 #define YOUNG_FREE	3     /* so many of them cost no wait */

@@ -20,15 +20,14 @@ struct fcgi;
 enum fcgi_phase { FCGI_READS, FCGI_WORKS, FCGI_WRITES };
 typedef void fcgi_phase_fn(enum fcgi_phase phase);
 
-/* fcgi_new(phase): never NULL; phase is told of each change, or NULL.
- * fcgi_free(&f) frees and clears. */
+/* fcgi_new(): never NULL. fcgi_free(&f) frees and clears. */
 struct fcgi *fcgi_new(void);
 void fcgi_free(struct fcgi **f);
 
 /*
  * fcgi_begin(f, fd, phase, envp): read a request's head off fd; *envp borrows
- * "NAME=value" texts until fcgi_end(). RC_BAD_REQUEST: it was none, or broke
- * off: fd is closed already.
+ * "NAME=value" texts until fcgi_end(). phase is told of each change, or NULL.
+ * RC_BAD_REQUEST: it was none, or broke off: fd is closed already.
  */
 enum rc fcgi_begin(
     struct fcgi *f, int fd, fcgi_phase_fn *phase, char *const **envp) MUSTCHECK;

@@ -10,6 +10,9 @@
 #include "web/exchange.h"
 #include "web/uri.h"
 
+/* The Link header repeats it, three bytes for one where it is encoded, and has
+ * to fit nginx's fastcgi_buffer_size with all other headers. */
+#define URI_MAX_BYTES 4096
 #define LIMIT_MAX     100
 #define LIMIT_DEFAULT 20
 
@@ -190,6 +193,8 @@ req_begin(struct req *rq, const struct req_source *from)
 	uri = req_env(rq, "REQUEST_URI");
 	if (method == NULL || uri == NULL)
 		return RC_BAD_REQUEST;
+	if (strlen(uri) > URI_MAX_BYTES)
+		return RC_URI_LONG;
 	return take_uri(rq, uri);
 }
 

@@ -193,6 +193,13 @@ subtest 'search' => sub {
 	is_deeply [$find->('nosuchword')], [], 'nothing';
 	is_deeply [$find->("'%26%20%7C%20!%20:*")], [], 'operators are no words';
 	is scalar(my @w = walk('/api/activities/search?term=lives', 3)), 7, 'by pages';
+	# the longest address there is, each byte of which takes three in the link
+	my $path = '/api/activities/search?limit=1&term=lives&x=';
+	$path .= '"' x (4096 - length $path);
+	my $r = $http->raw("GET $path HTTP/1.1\r\nHost: localhost\r\n"
+		. "Connection: close\r\n\r\n");
+	like $r, qr/^HTTP\S+ 200 .*^Link: <\S+before=\S+>; rel="next"/ms,
+	    'a long address has a next page';
 	is_deeply $http->get("/api/activities/search?term=$_")->{json}{errors},
 	    ['search_term_blank'], "term '$_'" for '', '%20%09';
 	is_deeply $http->get('/api/activities/search')->{json}{errors},

@@ -358,7 +358,7 @@ subtest 'scan to a full disk' => sub {
 	local %ENV = (%ENV, $stack->env->%*, CRUDDUR_TABLE => 'big');
 	my $err = qx('$program' ddb scan 2>&1 >/dev/full);
 	is $? >> 8, 1, 'fails';
-	is $err, "cruddur: standard output: No space left on device\n", 'says why';
+	like $err, qr/^cruddur: standard output cannot be written/, 'says why';
 };
 
 # A scan that is ended in the middle.

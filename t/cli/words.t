@@ -173,10 +173,21 @@ subtest 'policies' => sub {
 };
 
 subtest 'a full disk is a failure' => sub {
-	my $status = system 'sh', '-c',
-	    "CRUDDUR_CONFIG=/dev/null '$build/cruddur' config show 2>/dev/null"
-	    . ' >/dev/full';
-	is $status >> 8, 1, 'status 1';
+	for my $words ('config show', 'help db', 'db --help', '--version') {
+		my $said = qx(CRUDDUR_CONFIG=/dev/null '$build/cruddur' $words 2>&1 >/dev/full);
+		is $? >> 8, 1, "$words: status 1";
+		is $said, "cruddur: standard output cannot be written: No space left "
+		    . "on device\n", 'it says why';
+	}
+};
+
+# Else the first file or connection that is opened would be the closed one.
+subtest 'standard files that are closed' => sub {
+	my $said = qx(CRUDDUR_CONFIG=/dev/null '$build/cruddur' ddb scan <&- 2>&-);
+	is $said, '', 'nothing is said where nobody listens';
+	is $? >> 8, 1, 'a failure is one';
+	system "CRUDDUR_CONFIG=/dev/null '$build/cruddur' config show >&-";
+	is $? >> 8, 0, 'output that nobody wants';
 };
 
 subtest 'colour on a terminal only, and never with NO_COLOR' => sub {

@@ -62,6 +62,7 @@ my @cases = (
 	['body of 64 KiB and 1', POST => '/api/messages',
 		{ content => 'x' x 65_537 }, 413],
 	['address of 20 kB', GET => '/api/' . 'x' x 20_000, {}, 414],
+	['address of 5 kB', GET => '/api/' . 'x' x 5_000, {}, 414],
 	['header of 40 kB', GET => '/api/health-check',
 		{ headers => { 'X-Long' => 'x' x 40_000 } }, 400],
 	['path that leaves the root', GET => '/../../etc/passwd', {}, 400],

@@ -154,7 +154,9 @@ unlike $stack->log('api'), qr/Good night|eyJ/,
 		CRUDDUR_POSTGRES_CONNECT_TIMEOUT_MS => 200 });
 	$stack->restart('api');
 	$stack->signal(STOP => 'postgres');
-	kill KILL => split ' ', workers();
+	my @old = split ' ', workers();
+	kill KILL => @old;
+	wait_for { !kill 0 => @old } 'the old workers to be gone';
 	my $pid = fork // die "fork: $!";
 	if (!$pid) {
 		sleep 0.5; # longer than it would

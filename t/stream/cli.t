@@ -84,15 +84,17 @@ $stack->dbh->do(
 	 VALUES (?, ?, ?)', undef, $arn, $shard,
 	$first->{dynamodb}{SequenceNumber});
 my $state = json('status');
-is($state->[0]{shard}, $shard, 'status: the shard');
-like($state->[0]{lag_s}, qr/^\d+$/, '… and its lag');
+is($state->{shards}[0]{shard}, $shard, 'status: the shard');
+like($state->{shards}[0]{lag_s}, qr/^\d+$/, '… and its lag');
+is($state->{dead_letters}, 0, '… no dead letters');
 ($status, $out, $err) = run('status');
-like($err, qr/^0 dead letters/m, '… no dead letters');
+like($out, qr/^\Q$shard\E .*\n0 dead letters\n$/m, '… as a table');
 $talk->send_one(Cruddur::Talk::now_us(), $lost);
 $stack->dbh->do('INSERT INTO stream_dead_letters (stream_arn, shard_id,
 	sequence_number, record, reason, attempts) VALUES (?, ?, ?, ?, ?, 10)',
 	undef, $arn, $shard, 1, '{"message_group_uuid":"' . $lost->{group}
 	. '","created_at":"2026"}', 'because');
+is(json('status')->{dead_letters}, 1, 'status: a dead letter');
 is(json('dead-letters')->[0]{reason}, 'because', 'dead-letters');
 ($status, $out, $err) = run('retry');
 is($status, 0, 'retry') or diag $err;
