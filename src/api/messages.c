@@ -128,7 +128,8 @@ read_sending(struct req *rq, struct sending *out)
 	*out = (struct sending){ .message = in[0].p };
 	if (rc == RC_OK)
 		rc = read_receiver(rq, &in[1], &in[2], out);
-	if (key != NULL && parse_uuid(key, out->key) != RC_OK)
+	if (key != NULL && (parse_uuid(key, out->key) != RC_OK ||
+			       req_header_again(rq, "Idempotency-Key")))
 		more = req_fault(rq, RC_KEY_INVALID);
 	return rc == RC_OK ? more : rc;
 }

@@ -251,7 +251,6 @@ void
 cognito_tokens_free(struct cognito_tokens *t)
 {
 	wipe(&t->access);
-	wipe(&t->id);
 	wipe(&t->refresh);
 	wipe(&t->session);
 	wipe(&t->username);
@@ -267,7 +266,6 @@ read_tokens(
 	const char *challenge = js_get_str(doc, "ChallengeName", NULL);
 
 	out->access = take_secret(result, "AccessToken");
-	out->id = take_secret(result, "IdToken");
 	out->refresh = take_secret(result, "RefreshToken");
 	if (!js_get_int(result, "ExpiresIn", &out->expires_in_s))
 		out->expires_in_s = 3600; /* Cognito's own default */

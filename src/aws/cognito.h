@@ -39,11 +39,10 @@ const char *cognito_error(const struct cognito *c);
 /* What a sign-in gives. NULL: it did not. */
 struct cognito_tokens {
 	char *access;
-	char *id;
 	char *refresh;	      /* a renewal gives none, or a new one */
 	char *session;	      /* only with RC_NEW_PASSWORD_REQUIRED, … */
 	char *username;	      /* … and whose it is, if Cognito says so */
-	int64_t expires_in_s; /* of access and id */
+	int64_t expires_in_s; /* of access */
 };
 
 /* cognito_tokens_free(t): wipe, free, clear. Fine on zeros. */

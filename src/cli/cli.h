@@ -92,6 +92,11 @@ struct cognito *cli_cognito(struct cli *c);
 struct ec2 *cli_ec2(struct cli *c);
 struct creds *cli_creds(struct cli *c);
 
+/* cli_person(c, handle, out): who has that handle. RC_USER_UNKNOWN: nobody; it
+ * was said. */
+struct user;
+enum rc cli_person(struct cli *c, const char *handle, struct user *out);
+
 /* cli_ctx(c): for a call of model/: the context, its deadline CLI_CALL_MS
  * from now. The handles that the call needs must have been made. */
 struct ctx *cli_ctx(struct cli *c);

@@ -32,31 +32,6 @@ struct demo {
 };
 
 static enum rc
-find_person(struct cli *c, const char *handle, struct user *out)
-{
-	struct pg_rows rows;
-	enum rc rc = pg_run(c->cx.pg, SQL_USERS_BY_HANDLE, PG_ARGS(handle),
-	    cli_deadline(), &rows);
-
-	if (rc != RC_OK) {
-		say_pg(c, rc, "cannot look up people");
-	} else if (rows.n == 0) {
-		say_fail("there is no @%s in the database", handle);
-		say_hint("put the demo people in first: cruddur db seed");
-		rc = RC_USER_UNKNOWN;
-	} else {
-		snprintf(
-		    out->uuid, sizeof(out->uuid), "%s", pg_get(&rows, 0, 0));
-		snprintf(out->handle, sizeof(out->handle), "%s",
-		    pg_get(&rows, 0, 1));
-		snprintf(out->display_name, sizeof(out->display_name), "%s",
-		    pg_get(&rows, 0, 2));
-	}
-	pg_rows_free(&rows);
-	return rc;
-}
-
-static enum rc
 person_of(struct cli *c, struct demo *demo, const char *handle, int *out)
 {
 	enum rc rc;
@@ -72,7 +47,7 @@ person_of(struct cli *c, struct demo *demo, const char *handle, int *out)
 		    "demo/conversation.txt: @%s is a third person", handle);
 		return RC_CONFIG;
 	}
-	rc = find_person(c, handle, &demo->people[demo->npeople]);
+	rc = cli_person(c, handle, &demo->people[demo->npeople]);
 	if (rc == RC_OK)
 		*out = (int)demo->npeople++;
 	return rc;
@@ -107,16 +82,6 @@ read_demo(struct cli *c, struct demo *demo)
 	return rc;
 }
 
-static struct member
-member_of(const struct user *u)
-{
-	struct member m = { .display_name = u->display_name,
-		.handle = u->handle };
-
-	memcpy(m.uuid, u->uuid, sizeof(m.uuid));
-	return m;
-}
-
 static int64_t
 time_of(const struct demo *demo, size_t i)
 {
@@ -127,8 +92,8 @@ time_of(const struct demo *demo, size_t i)
 static enum rc
 put_frame(struct cli *c, const struct demo *demo, struct ddb_why *why)
 {
-	struct member a = member_of(&demo->people[0]);
-	struct member b = member_of(&demo->people[1]);
+	struct member a = item_person(&demo->people[0]);
+	struct member b = item_person(&demo->people[1]);
 	const char *last = demo->text[demo->n - 1];
 	char first_at[CLOCK_TEXT_SIZE], last_at[CLOCK_TEXT_SIZE];
 	struct item_keys keys[5];
@@ -173,7 +138,7 @@ static enum rc
 put_messages(struct cli *c, const struct demo *demo, size_t *stored)
 {
 	for (size_t i = 0; i < demo->n; i++) {
-		struct member sender = member_of(&demo->people[demo->who[i]]);
+		struct member sender = item_person(&demo->people[demo->who[i]]);
 		char at[CLOCK_TEXT_SIZE], uuid[UUID_TEXT_SIZE];
 		struct item_keys keys;
 		struct ddb_op op;

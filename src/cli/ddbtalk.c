@@ -9,6 +9,7 @@
 #include "cli/say.h"
 #include "model/inbox.h"
 #include "model/keys.h"
+#include "model/users.h"
 #include "pg/pg.h"
 
 #define LIMIT	  20
@@ -108,25 +109,6 @@ cli_ddb_get_conversation(struct cli *c)
 
 /* ---- B ---- */
 
-static enum rc
-find_user(struct cli *c, const char *handle, char uuid[static UUID_TEXT_SIZE])
-{
-	struct pg_rows rows;
-	enum rc rc = pg_run(c->cx.pg, SQL_USERS_BY_HANDLE, PG_ARGS(handle),
-	    cli_deadline(), &rows);
-
-	if (rc != RC_OK) {
-		say_pg(c, rc, "cannot look the person up");
-	} else if (rows.n == 0) {
-		say_fail("there is no @%s in the database", handle);
-		rc = RC_USER_UNKNOWN;
-	} else {
-		rc = parse_uuid(pg_get(&rows, 0, 0), uuid);
-	}
-	pg_rows_free(&rows);
-	return rc;
-}
-
 static void
 show_conversations(struct cli *c, const struct inbox_page *page)
 {
@@ -157,7 +139,7 @@ enum rc
 cli_ddb_list_conversations(struct cli *c)
 {
 	const char *handle = c->operand[0] + (c->operand[0][0] == '@');
-	char user[UUID_TEXT_SIZE];
+	struct user user;
 	struct inbox_page page;
 	int64_t limit;
 	enum rc rc = cli_number(c, CO_LIMIT, 1, LIMIT_MAX, LIMIT, &limit);
@@ -168,11 +150,11 @@ cli_ddb_list_conversations(struct cli *c)
 		return say_usage(c, "'%s' is no handle", c->operand[0]);
 	if (cli_pg(c) == NULL || cli_ddb(c) == NULL)
 		return RC_CONFIG;
-	rc = find_user(c, handle, user);
+	rc = cli_person(c, handle, &user);
 	if (rc != RC_OK)
 		return rc;
 	ddb_want_capacity(c->cx.ddb, c->opt[CO_CAPACITY] != NULL);
-	rc = inbox_list_of(cli_ctx(c), user, (int)limit, NULL, &page);
+	rc = inbox_list_of(cli_ctx(c), user.uuid, (int)limit, NULL, &page);
 	if (rc == RC_OK) {
 		show_conversations(c, &page);
 		if (page.rows.more && page.n < (size_t)limit)

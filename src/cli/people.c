@@ -1,4 +1,5 @@
 /* people: those that Cognito knows, and those that Postgres knows. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,33 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/say.h"
+#include "model/users.h"
 #include "pg/pg.h"
+
+enum rc
+cli_person(struct cli *c, const char *handle, struct user *out)
+{
+	struct pg_rows rows;
+	enum rc rc = pg_run(c->cx.pg, SQL_USERS_BY_HANDLE, PG_ARGS(handle),
+	    cli_deadline(), &rows);
+
+	if (rc != RC_OK) {
+		say_pg(c, rc, "cannot look the person up");
+	} else if (rows.n == 0) {
+		say_fail("there is no @%s in the database", handle);
+		say_hint("the demo people come with: cruddur db seed");
+		rc = RC_USER_UNKNOWN;
+	} else {
+		snprintf(
+		    out->uuid, sizeof(out->uuid), "%s", pg_get(&rows, 0, 0));
+		snprintf(out->handle, sizeof(out->handle), "%s",
+		    pg_get(&rows, 0, 1));
+		snprintf(out->display_name, sizeof(out->display_name), "%s",
+		    pg_get(&rows, 0, 2));
+	}
+	pg_rows_free(&rows);
+	return rc;
+}
 
 /* Calls each for everybody in the pool, page by page. Errors are said. */
 static enum rc

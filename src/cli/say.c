@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
@@ -148,7 +149,7 @@ say_ask(struct cli *c, const char *question)
 		say_hint("nobody answers here: say --yes");
 		return refused();
 	}
-	if (strcmp(answer, "y") == 0 || strcmp(answer, "Y") == 0)
+	if (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0)
 		return RC_OK;
 	return refused();
 }

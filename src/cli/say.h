@@ -49,7 +49,7 @@ enum rc say_ddb_text(
 void say_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void say_progress_end(void);
 
-/* say_ask(c, question): y or Y on standard input, or --yes. RC_INTERRUPTED:
+/* say_ask(c, question): y or yes on standard input, or --yes. RC_INTERRUPTED:
  * no; it was said. */
 enum rc say_ask(struct cli *c, const char *question) MUSTCHECK;
 

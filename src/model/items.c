@@ -1,6 +1,9 @@
 #include "model/items.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "model/users.h"
 
 static struct key
 plain(const char *text)
@@ -9,6 +12,16 @@ plain(const char *text)
 
 	snprintf(k.text, sizeof(k.text), "%s", text);
 	return k;
+}
+
+struct member
+item_person(const struct user *u)
+{
+	struct member m = { .display_name = u->display_name,
+		.handle = u->handle };
+
+	memcpy(m.uuid, u->uuid, sizeof(m.uuid));
+	return m;
 }
 
 /* An operation on the item at keys; the texts stay in keys. */

@@ -22,6 +22,10 @@ struct member {
 	const char *handle;
 };
 
+/* item_person(u): a person of Postgres; texts borrowed from u. */
+struct user;
+struct member item_person(const struct user *u);
+
 /* Each of these puts its row unless one stands at the key (DDB_ABSENT). */
 struct ddb_op item_member(struct item_keys *keys, const char *group,
     const struct member *who, const char *joined_at);

@@ -129,16 +129,6 @@ messages_list(struct ctx *cx, const char *group, int limit, const char *before,
 
 /* ---- C and D: send ---- */
 
-static struct member
-as_member(const struct user *u)
-{
-	struct member m = { .display_name = u->display_name,
-		.handle = u->handle };
-
-	memcpy(m.uuid, u->uuid, sizeof(m.uuid));
-	return m;
-}
-
 /* The text that a send with this key stored is compared to ours; names and
  * time become those of then. */
 static enum rc
@@ -193,7 +183,7 @@ static enum rc
 put_message(struct ctx *cx, const char *text, bool receipt, struct sent *out,
     struct ddb_why *why)
 {
-	struct member me = as_member(&out->sender);
+	struct member me = item_person(&out->sender);
 	struct item_keys keys[3];
 	struct ddb_op ops[3] = {
 		item_is_member(&keys[0], out->group, me.uuid),
@@ -272,7 +262,7 @@ static enum rc
 put_conversation(struct ctx *cx, const char *text, bool receipt,
     const struct user *peer, struct sent *out, struct ddb_why *why)
 {
-	struct member me = as_member(&out->sender), you = as_member(peer);
+	struct member me = item_person(&out->sender), you = item_person(peer);
 	const char *group = out->group, *at = out->created_at;
 	struct item_keys keys[7];
 	struct ddb_op ops[7] = {

@@ -103,11 +103,12 @@ is $http->request(POST => '/api/messages', as => 'bayko',
     content => encode('UTF-8', text('é')),
     headers => { 'Content-Type' => 'application/json; charset=utf-8' })->{status},
     200, 'a charset that is UTF-8';
-for my $key ('x', '5ae290ed', '', "$GROUP$GROUP") {
+for my $key ('x', '5ae290ed', '', "$GROUP$GROUP",
+    [$GROUP, '5ae290ed-55d1-47a0-bc6d-fe2bc2700398']) {
 	my $r = $http->request(POST => '/api/messages', as => 'bayko',
 	    headers => { 'Content-Type' => 'application/json', 'Idempotency-Key' => $key },
 	    content => text('x'));
-	is $r->{status}, 422, "Idempotency-Key '$key'";
+	is $r->{status}, 422, "Idempotency-Key '@{[ref $key ? @$key : $key]}'";
 	is_deeply $r->{json}{errors}, ['idempotency_key_invalid'], 'and its code';
 }
 done_testing;
