@@ -47,8 +47,6 @@ write_caller(struct ctx *cx, struct resp *rs)
 	struct user me;
 	enum rc rc = users_caller(cx, &me);
 
-	if (rc == RC_CONFLICT) /* of addresses, when their row is made */
-		return RC_USERNAME_EXISTS;
 	if (rc != RC_OK)
 		return rc;
 	js_open(b, NULL, '{');

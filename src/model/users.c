@@ -148,7 +148,8 @@ create_from(struct ctx *cx, const struct cognito_user *cu, struct user *out)
 			read_user(&rows, 0, out);
 		pg_rows_free(&rows);
 	}
-	return rc;
+	/* a handle that is free was among them; the address is not */
+	return rc == RC_CONFLICT ? RC_EMAIL_TAKEN : rc;
 }
 
 /* Somebody with a good token whom Postgres does not know. */

@@ -26,8 +26,8 @@ struct user {
 /*
  * users_caller(cx, out): who calls (cx->caller_sub). Remembered per process
  * for a few seconds. RC_UNAUTH if Cognito knows no such person either;
- * RC_CONFLICT if the row cannot be made because another person has the same
- * e-mail address.
+ * RC_EMAIL_TAKEN if the row cannot be made because another one has the same
+ * e-mail address: somebody else's, or their own of another user pool.
  */
 enum rc users_caller(struct ctx *cx, struct user *out) MUSTCHECK;
 

@@ -365,6 +365,26 @@ subtest 'a handle that is taken, and no name' => sub {
 	is sign_in($email)->{json}{handle}, $r->{json}{handle}, '… at all times';
 };
 
+# As after a move to another user pool, until somebody runs sync-users.
+subtest 'an address that another row has' => sub {
+	my $email = make_person('moved@cruddur.example',
+		preferred_username => 'moved');
+	$stack->dbh->do(q(INSERT INTO users (handle, display_name, email,
+		cognito_user_id) VALUES ('moved', 'M', ?, 'of an old pool')),
+	    undef, $email);
+	for my $r (sign_in($email), $http->get('/api/message_groups',
+		token => token_of($email))) {
+		is $r->{status}, 409, 'refused';
+		is_deeply $r->{json}{errors}, ['email_in_use'], '… with its code';
+		like $r->{json}{detail}, qr/sync-users/, '… and what to do';
+	}
+	is scalar(rows_of($email)->@*), 1, 'no second row';
+	$stack->run('cruddur', 'cognito', 'sync-users');
+	my $r = sign_in($email);
+	cookies_of($r);
+	is $r->{json}{handle}, 'moved', 'after that they are who they were';
+};
+
 subtest 'Cognito gone' => sub {
 	my $c = cookies_of(sign_in('bayko'));
 	$stack->stop('cognito');

@@ -66,6 +66,8 @@ const CODE_WORDS: Record<ErrorCode, string> = {
 	display_name_exceed_max_chars: 'Keep your name to 50 characters.',
 	display_name_invalid: 'That name holds something that cannot be stored.',
 	email_blank: 'Enter your e-mail address.',
+	email_in_use:
+		'Another account here has your e-mail address. Ask whoever runs this site to join the two.',
 	email_invalid: 'That does not look like an e-mail address.',
 	handle_blank: 'Pick a handle.',
 	handle_invalid: 'A handle has up to 30 letters, digits or underscores.',
