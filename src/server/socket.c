@@ -11,7 +11,11 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/xalloc.h"
+
+#define ORPHANS_MAX_MS 2000
+#define LOOK_MS	       50
 
 static bool
 is_listening(int fd)
@@ -60,21 +64,38 @@ inherited(void)
 	return fd;
 }
 
-/* Remove a socket that nobody listens on; false if somebody does. */
+/* What connecting gives: 0, or an errno. */
+static int
+try_connect(const struct sockaddr_un *at)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int e = 0;
+
+	if (fd < 0 || connect(fd, (const struct sockaddr *)at, sizeof(*at)) < 0)
+		e = errno;
+	if (fd >= 0)
+		close(fd);
+	return e;
+}
+
+/* Remove a socket that nobody listens on; false if somebody does, or it is
+ * none. The workers of a master that was killed are given time to end. */
 static bool
 remove_dead(const struct sockaddr_un *at)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool dead = fd >= 0 &&
-		    connect(fd, (const struct sockaddr *)at, sizeof(*at)) < 0 &&
-		    errno == ECONNREFUSED;
+	int e = try_connect(at);
 	struct stat st;
 
-	if (fd >= 0)
-		close(fd);
+	/* EAGAIN: its queue is full */
+	for (int ms = 0; (e == 0 || e == EAGAIN) && ms < ORPHANS_MAX_MS;
+	     ms += LOOK_MS) {
+		clock_sleep_ms(LOOK_MS);
+		e = try_connect(at);
+	}
 	if (lstat(at->sun_path, &st) < 0)
 		return true; /* there is none */
-	return dead && S_ISSOCK(st.st_mode) && unlink(at->sun_path) == 0;
+	return e == ECONNREFUSED && S_ISSOCK(st.st_mode) &&
+	       unlink(at->sun_path) == 0;
 }
 
 static int
