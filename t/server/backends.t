@@ -35,13 +35,17 @@ sub ask ($which) {
 	return ($r, time - $start);
 }
 
-sub is_503 ($which, $least, $most, $name) {
-	my ($r, $seconds) = ask($which);
+# By the worker's own clock: on a busy machine the way there and back takes what
+# it takes.
+sub is_503 ($which, $most, $name) {
+	my ($r) = ask($which);
+	my ($us) = $stack->log('api') =~ /^\{.*"event":"request_failed",.*
+	    "request_id":"$r->{headers}{'x-request-id'}",.*"us":"(\d+)"/mx;
+	my $seconds = $us / 1e6;
 	is $r->{status}, 503, "$name: 503";
 	is $r->{headers}{'retry-after'}, 1, "$name: Retry-After";
 	is $r->{headers}{'content-type'}, 'application/problem+json', "$name: a problem";
-	ok $seconds >= $least && $seconds <= $most,
-	    sprintf '%s: after %.2f s, %g to %g', $name, $seconds, $least, $most;
+	cmp_ok $seconds, '<=', $most, sprintf '%s: after %.2f s', $name, $seconds;
 	return;
 }
 
@@ -81,7 +85,7 @@ recovers('at first');
 for my $backend (qw(postgres dynamodb)) {
 	my $other = $backend eq 'postgres' ? 'dynamodb' : 'postgres';
 	$stack->stop($backend);
-	is_503($backend, 0, 1, "$backend gone") for 1 .. 4;
+	is_503($backend, 1, "$backend gone") for 1 .. 4;
 	is +(ask('neither'))[0]{status}, 200, "$backend gone: health-check";
 	is +(ask('postgres'))[0]{status}, 200, "$backend gone: the rest goes on"
 	    if $other eq 'postgres';
@@ -96,7 +100,7 @@ for my $backend (qw(postgres dynamodb)) {
 # Frozen: the request ends at its deadline, not later.
 for my $backend (qw(postgres dynamodb)) {
 	$stack->signal(STOP => $backend);
-	is_503($backend, 0, $DEADLINE_S + 1.5, "$backend frozen") for 1 .. 3;
+	is_503($backend, $DEADLINE_S + 0.6, "$backend frozen") for 1 .. 3;
 	is +(ask('neither'))[0]{status}, 200, "$backend frozen: health-check";
 	$stack->signal(CONT => $backend);
 	returns($backend, "$backend thawed");
