@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fillSignIn, lookAt, quiet, until, visitor, visitorAs } from './lib/browser.js';
-import { andrew, bayko, conversation, dev, password, url } from './lib/stack.js';
+import { andrew, bayko, conversation, dev, password, ulake, url } from './lib/stack.js';
 
 const page = await visitorAs(andrew);
 const message = page.getByRole('textbox', { name: `Message to ${bayko.name}` });
@@ -66,6 +66,29 @@ test('nothing of one person is there for the next', async () => {
 	const toBayko = shared.getByRole('textbox', { name: `Message to ${bayko.name}` });
 	await until(async () => (await toBayko.inputValue()) === '', 'an empty box');
 	await shared.context().close();
+});
+
+test('a server that fails for a while leaves the page one types in', async () => {
+	const typing = await visitorAs(andrew);
+	await typing.goto(`/messages/new/${ulake.handle}`);
+	const box = typing.getByRole('textbox', { name: `Message to ${ulake.name}` });
+	await box.fill('in the middle of a sen');
+	const element = await box.elementHandle();
+	const refused = [];
+	await typing.route('**/api/**', (route) => {
+		refused.push(route.request().url());
+		return route.fulfill({
+			status: 503,
+			contentType: 'application/problem+json',
+			body: '{}',
+		});
+	});
+	await lookAt(typing);
+	/* Asked three times, it has failed; the fourth is the look after that. */
+	for (const asked of [/session$/, /limit=100$/])
+		await until(() => refused.filter((to) => asked.test(to)).length > 3, asked);
+	assert.ok(await element.evaluate((el) => el.isConnected && el === document.activeElement));
+	await typing.context().close();
 });
 
 test('who could not be signed out is told so', async () => {

@@ -12,7 +12,7 @@ export function SignedIn() {
 	const me = useQuery(meQuery);
 	const here = useLocation();
 	if (me.isPending) return <Loading what="your account" />;
-	if (me.isError)
+	if (me.data === undefined)
 		return <Failed error={me.error} retry={me.refetch} what="your account" />;
 	if (me.data === null) return <Navigate to={signInPath(here)} replace />;
 	return <Outlet />;

@@ -139,11 +139,11 @@ function With({ handle }: { handle: string }) {
 				</Empty>
 			</>
 		);
-	const failed = person.error ?? standing.error;
+	const failed = [person, standing].find(({ isLoadingError }) => isLoadingError);
 	if (failed)
 		return (
 			<Failed
-				error={failed}
+				error={failed.error}
 				what="the person"
 				retry={() => {
 					person.refetch();
