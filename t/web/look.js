@@ -57,6 +57,14 @@ async function violations(page) {
 	return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
+/* Buttons, and links that look like one, that something has stretched. */
+function stretched(page) {
+	const buttons = page.locator('.button:visible');
+	return buttons.evaluateAll((all) =>
+		all.filter((el) => el.offsetHeight > 60).map((el) => el.outerHTML),
+	);
+}
+
 /* By how much the page is larger than the screen. */
 function over(page) {
 	return page.evaluate(() => {
@@ -73,6 +81,7 @@ async function look(page, [name, path, ready], { width, scheme }) {
 	await page.screenshot({ path: `${SHOTS}${name}-${width}-${scheme}.png` });
 	assert.deepEqual(await violations(page), [], `${name}: axe`);
 	assert.equal((await over(page)).x, 0, `${name}: nothing sticks out`);
+	assert.deepEqual(await stretched(page), [], `${name}: buttons as high as they should`);
 	assert.equal(await page.locator('h1:visible').count(), 1, `${name}: one h1`);
 	assert.match(await page.title(), / · cruddur$/);
 }
