@@ -88,6 +88,25 @@ test('a blank or too long message is not sent; the counter says how long', async
 	await box.fill('');
 });
 
+test('a letter that one types renders no message', async () => {
+	await page.evaluate(() => {
+		const { get } = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format');
+		window.timesSaid = 0;
+		Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', {
+			get() {
+				window.timesSaid++;
+				return get.call(this);
+			},
+		});
+	});
+	await box.pressSequentially('a sentence of forty letters, more or less');
+	await box.fill('');
+	const said = await page.evaluate(() => window.timesSaid);
+	/* A poll or the clock may have rendered them all, once or twice. */
+	const rounds = said / (await bubbles.count());
+	assert.ok(rounds < 20, `${said} times said`);
+});
+
 test('what is sent shows at once, in order, before the server answers', async () => {
 	await page.route('**/api/messages', async (route) => {
 		await new Promise((resolve) => setTimeout(resolve, 400));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { lifeLeft, sameDay, sayAgo, sayDay, sayExactly, sayLeft } from './time';
 
 const at = (iso: string) => new Date(iso);
@@ -80,4 +80,13 @@ it('sayExactly names the day, the second and the zone', () => {
 	const said = sayExactly(at('2026-11-23T12:03:04Z'), UTC);
 	for (const part of ['Monday', '23', 'November', '2026', '03', '04', 'UTC'])
 		expect(said).toContain(part);
+});
+
+it('makes a format once, not for each time that is said', () => {
+	const made = vi.spyOn(Intl, 'DateTimeFormat');
+	const now = at('2026-11-23T12:03:04Z');
+	const say = () => sayExactly(now, 'Asia/Tokyo') + sayDay(now, now, 'Asia/Tokyo');
+	expect(say()).toBe(say());
+	expect(made).toHaveBeenCalledTimes(2);
+	made.mockRestore();
 });

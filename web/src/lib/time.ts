@@ -12,13 +12,26 @@ export const LOCALE = (() => {
 
 type Zone = string | undefined;
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/* Kept, because making one takes a hundred times as long as using it. */
+function formatOf(
+	locale: string,
+	options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+	const key = `${locale} ${JSON.stringify(options)}`;
+	const kept = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+	formats.set(key, kept);
+	return kept;
+}
+
 function format(at: Date, options: Intl.DateTimeFormatOptions, timeZone: Zone): string {
-	return new Intl.DateTimeFormat(LOCALE, { ...options, timeZone }).format(at);
+	return formatOf(LOCALE, { ...options, timeZone }).format(at);
 }
 
 /* Days since the epoch in the reader's calendar. */
 function calendarDay(at: Date, timeZone: Zone): number {
-	const parts = new Intl.DateTimeFormat('en-CA', { timeZone }).format(at);
+	const parts = formatOf('en-CA', { timeZone }).format(at);
 	return Date.parse(`${parts}T00:00:00Z`) / DAY;
 }
 

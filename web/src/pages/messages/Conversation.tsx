@@ -13,10 +13,31 @@ import { MessageComposer } from './MessageComposer';
 import { PersonHead } from './PersonHead';
 import { useConversation } from './useConversation';
 
+type WriteProps = {
+	group: string;
+	to: string | undefined;
+	send: (message: string) => void;
+};
+
+/* What is typed stays in here: a letter is no reason to render all messages. */
+function Write({ group, to, send }: WriteProps) {
+	const [text, setText] = useDraft(groupDraft(group));
+	return (
+		<MessageComposer
+			to={to}
+			text={text}
+			onText={setText}
+			onSend={(message) => {
+				setText('');
+				send(message);
+			}}
+		/>
+	);
+}
+
 function Open({ group, me }: { group: string; me: User }) {
 	const groups = useInfiniteQuery(groupsQuery);
 	const { history, stale, bubbles, send, retry, discard } = useConversation(group, me);
-	const [text, setText] = useDraft(groupDraft(group));
 	const other =
 		allItems(groups.data).find(({ uuid }) => uuid === group) ??
 		bubbles.find(({ handle }) => handle !== me.handle);
@@ -50,15 +71,7 @@ function Open({ group, me }: { group: string; me: User }) {
 						retry={retry}
 						discard={discard}
 					/>
-					<MessageComposer
-						to={other?.display_name}
-						text={text}
-						onText={setText}
-						onSend={(message) => {
-							setText('');
-							send(message);
-						}}
-					/>
+					<Write group={group} to={other?.display_name} send={send} />
 				</>
 			)}
 		</div>
