@@ -6,7 +6,8 @@ const API = process.env.CRUDDUR_URL ?? 'https://localhost:8443';
 
 /*
  * The site's Content-Security-Policy allows nothing inline: no asset becomes a
- * data: address, and the polyfill of modulepreload is left out.
+ * data: address, and the polyfill of modulepreload is left out. The styles are
+ * one file: those of a page that failed to load would not be asked for again.
  */
 export default defineConfig({
 	plugins: [react()],
@@ -14,6 +15,7 @@ export default defineConfig({
 		target: 'es2022',
 		manifest: true,
 		assetsInlineLimit: 0,
+		cssCodeSplit: false,
 		modulePreload: { polyfill: false },
 	},
 	server: {

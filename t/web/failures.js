@@ -139,6 +139,32 @@ test('a crud that fails comes back into the box, undone in the list', async () =
 	assert.equal(await box.inputValue(), 'a crud in vain');
 });
 
+test('without a network other pages open, too', async () => {
+	const rider = await visitorAs(andrew);
+	const parts = [];
+	rider.on('requestfinished', (request) => parts.push(request.url()));
+	await rider.goto('/');
+	await until(() => parts.some((part) => /\/Search-.*\.js$/.test(part)), 'the page');
+	await rider.context().setOffline(true);
+	await rider.getByRole('link', { name: 'Search' }).click();
+	await rider.getByRole('heading', { name: 'What are you looking for?' }).waitFor();
+	await rider.context().close();
+});
+
+test('a page that did not load does so when the network is back', async () => {
+	const rider = await visitorAs(andrew);
+	await rider.route('**/assets/Search-*.js', (route) => route.abort());
+	await rider.goto('/');
+	await rider.getByRole('link', { name: 'Search' }).click();
+	await rider.getByRole('heading', { name: 'This page did not load' }).waitFor();
+	await rider.unroute('**/assets/Search-*.js');
+	await rider.context().setOffline(true);
+	await rider.getByText('You are offline').waitFor();
+	await rider.context().setOffline(false);
+	await rider.getByRole('heading', { name: 'What are you looking for?' }).waitFor();
+	await rider.context().close();
+});
+
 test('what is not there says so, and leads home', async () => {
 	const stranger = await visitor();
 	for (const [path, words] of [
@@ -163,4 +189,4 @@ test('sign-in leads nowhere but to this site', async () => {
 	await stranger.context().close();
 });
 
-quiet(/status of (401|404|502|503|504)/, /ERR_FAILED/);
+quiet(/status of (401|404|502|503|504)/, /ERR_FAILED/, /ERR_INTERNET_DISCONNECTED/, /dynamically imported/);

@@ -6,6 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app/App';
+import { fetchPages } from './app/page';
 import { queryClient } from './app/queryClient';
 
 createRoot(document.getElementById('root') as HTMLElement).render(
@@ -17,3 +18,8 @@ createRoot(document.getElementById('root') as HTMLElement).render(
 		</QueryClientProvider>
 	</StrictMode>,
 );
+
+/* Safari has no requestIdleCallback. */
+const whenIdle = window.requestIdleCallback ?? setTimeout;
+window.addEventListener('load', () => whenIdle(fetchPages));
+window.addEventListener('online', fetchPages);

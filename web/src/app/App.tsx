@@ -1,26 +1,27 @@
 /*
- * The addresses. Home comes with the first load, the rest when it is wanted;
- * whoever begins at his conversations wants them before it is known who he is.
+ * The addresses. Home comes with the first load, the rest when it is wanted or
+ * when there is time; whoever begins at his conversations wants them before it is
+ * known who he is.
  */
-import { lazy } from 'react';
 import { Route, Routes } from 'react-router';
 import { Home } from '../pages/home/Home';
 import { NotFound } from '../pages/notfound/NotFound';
+import { page } from './page';
 import { Shell } from './Shell';
 import { SignedIn } from './SignedIn';
 
-const Confirm = lazy(() => import('../pages/confirm/Confirm'));
-const Conversation = lazy(() => import('../pages/messages/Conversation'));
-const Forgot = lazy(() => import('../pages/forgot/Forgot'));
+const Confirm = page(() => import('../pages/confirm/Confirm'));
+const Conversation = page(() => import('../pages/messages/Conversation'));
+const Forgot = page(() => import('../pages/forgot/Forgot'));
 const messages = () => import('../pages/messages/Messages');
-const Messages = lazy(messages);
-const NewConversation = lazy(() => import('../pages/messages/NewConversation'));
-const Notifications = lazy(() => import('../pages/notifications/Notifications'));
-const Profile = lazy(() => import('../pages/profile/Profile'));
-const Search = lazy(() => import('../pages/search/Search'));
-const SignIn = lazy(() => import('../pages/signin/SignIn'));
-const SignUp = lazy(() => import('../pages/signup/SignUp'));
-const Thread = lazy(() => import('../pages/thread/Thread'));
+const Messages = page(messages);
+const NewConversation = page(() => import('../pages/messages/NewConversation'));
+const Notifications = page(() => import('../pages/notifications/Notifications'));
+const Profile = page(() => import('../pages/profile/Profile'));
+const Search = page(() => import('../pages/search/Search'));
+const SignIn = page(() => import('../pages/signin/SignIn'));
+const SignUp = page(() => import('../pages/signup/SignUp'));
+const Thread = page(() => import('../pages/thread/Thread'));
 
 if (location.pathname.startsWith('/messages')) messages().catch(() => {}); // asked again when it is shown
 
