@@ -258,6 +258,24 @@ test('nobody, oneself, and a conversation of others', async () => {
 	await page.getByText('No such conversation').waitFor();
 });
 
+test('on a phone, each of these leads back to the list', async () => {
+	const phone = await visitorAs(andrew, { width: 390, height: 780 });
+	await phone.route('**/api/users/@ulake/short', (route) => route.fulfill({ status: 500 }));
+	for (const [path, words] of [
+		['new/nobody_at_all', 'There is no @nobody_at_all'],
+		[`new/${andrew.handle}`, 'That is you'],
+		['new/ulake', 'Could not load the person'],
+		['not-a-uuid', 'No such conversation'],
+	]) {
+		await phone.goto(`/messages/${path}`);
+		await phone.getByRole('heading', { level: 2, name: words }).waitFor();
+		assert.equal(await phone.getByRole('heading', { level: 1 }).count(), 1);
+		await phone.getByRole('link', { name: 'All conversations' }).click();
+		await phone.waitForURL('/messages');
+	}
+	await phone.context().close();
+});
+
 test('two tabs see the same', async () => {
 	const other = await page.context().newPage();
 	await other.goto(PATH);

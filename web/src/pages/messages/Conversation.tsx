@@ -4,14 +4,25 @@ import type { User } from '../../api/client';
 import { hasStatus } from '../../api/problem';
 import { allItems, groupsQuery, useMe } from '../../api/queries';
 import { useDraft } from '../../lib/useDraft';
-import { Head } from '../../ui/Head';
 import { Empty, Failed, Loading, Stale } from '../../ui/States';
 import { Bubbles } from './Bubbles';
 import styles from './Conversation.module.css';
 import { groupDraft } from './drafts';
+import { Instead } from './Instead';
 import { MessageComposer } from './MessageComposer';
 import { PersonHead } from './PersonHead';
 import { useConversation } from './useConversation';
+
+function NoSuch() {
+	return (
+		<Empty icon="mail" title="No such conversation">
+			<p className="soft">It is not yours, or it was never there.</p>
+			<Link to="/messages" className="button">
+				Your conversations
+			</Link>
+		</Empty>
+	);
+}
 
 type WriteProps = {
 	group: string;
@@ -42,24 +53,18 @@ function Open({ group, me }: { group: string; me: User }) {
 		allItems(groups.data).find(({ uuid }) => uuid === group) ??
 		bubbles.find(({ handle }) => handle !== me.handle);
 
-	if (hasStatus(history.error, 404))
-		return (
-			<>
-				<Head title="Conversation" hidden />
-				<Empty icon="mail" title="No such conversation">
-					<p className="soft">It is not yours, or it was never there.</p>
-					<Link to="/messages" className="button">
-						Your conversations
-					</Link>
-				</Empty>
-			</>
-		);
 	return (
 		<div className={styles.conversation}>
 			<PersonHead person={other} />
 			{history.isPending && <Loading what="messages" rows={5} />}
 			{!history.isPending && !history.data && (
-				<Failed error={history.error} retry={history.refetch} what="messages" />
+				<Instead>
+					{hasStatus(history.error, 404) ? (
+						<NoSuch />
+					) : (
+						<Failed error={history.error} retry={history.refetch} what="messages" />
+					)}
+				</Instead>
 			)}
 			{history.data && (
 				<>

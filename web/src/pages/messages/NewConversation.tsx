@@ -10,10 +10,10 @@ import { getGroups, postFirstMessage, type User } from '../../api/client';
 import { errorWords, hasStatus, isTransient } from '../../api/problem';
 import { groupsQuery, useMe, userQuery } from '../../api/queries';
 import { dropDraft, loadDraft, moveDraft, useDraft } from '../../lib/useDraft';
-import { Head } from '../../ui/Head';
 import { Empty, Failed, Loading, Wrong } from '../../ui/States';
 import styles from './Conversation.module.css';
 import { groupDraft } from './drafts';
+import { Instead } from './Instead';
 import { MessageComposer } from './MessageComposer';
 import { PersonHead } from './PersonHead';
 
@@ -75,8 +75,7 @@ function useFirstMessage(handle: string) {
 function Begin({ person }: { person: User }) {
 	const { first, send, text, setText } = useFirstMessage(person.handle);
 	return (
-		<div className={styles.conversation}>
-			<PersonHead person={person} />
+		<>
 			<div className={styles.first}>
 				<Empty icon="mail" title={`You and ${person.display_name}`}>
 					<p className="soft">Nobody has said anything yet. What you write here stays.</p>
@@ -94,7 +93,7 @@ function Begin({ person }: { person: User }) {
 				onText={setText}
 				onSend={send}
 			/>
-		</div>
+		</>
 	);
 }
 
@@ -117,8 +116,7 @@ function With({ handle }: { handle: string }) {
 
 	if (hasStatus(person.error, 404))
 		return (
-			<>
-				<Head title="New conversation" hidden />
+			<Instead>
 				<Empty icon="person" title={`There is no @${handle}`}>
 					<p className="soft">Check the handle, or look for them.</p>
 					<Link
@@ -128,28 +126,29 @@ function With({ handle }: { handle: string }) {
 						Search
 					</Link>
 				</Empty>
-			</>
+			</Instead>
 		);
 	if (me && sameHandle(me.handle, handle))
 		return (
-			<>
-				<Head title="New conversation" hidden />
+			<Instead>
 				<Empty icon="person" title="That is you">
 					<p className="soft">Conversations here take two.</p>
 				</Empty>
-			</>
+			</Instead>
 		);
 	const failed = [person, standing].find(({ isLoadingError }) => isLoadingError);
 	if (failed)
 		return (
-			<Failed
-				error={failed.error}
-				what="the person"
-				retry={() => {
-					person.refetch();
-					standing.refetch();
-				}}
-			/>
+			<Instead>
+				<Failed
+					error={failed.error}
+					what="the person"
+					retry={() => {
+						person.refetch();
+						standing.refetch();
+					}}
+				/>
+			</Instead>
 		);
 	if (standing.data && !sending) return <GoOn handle={handle} group={standing.data} />;
 	if (!person.data || standing.isPending) return <Loading what="the conversation" />;
@@ -158,5 +157,11 @@ function With({ handle }: { handle: string }) {
 
 export default function NewConversation() {
 	const { handle = '' } = useParams();
-	return <With key={handle} handle={handle} />;
+	const person = useQuery(userQuery(handle));
+	return (
+		<div key={handle} className={styles.conversation}>
+			<PersonHead person={person.data} />
+			<With handle={handle} />
+		</div>
+	);
 }
