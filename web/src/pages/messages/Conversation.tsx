@@ -4,11 +4,12 @@ import type { User } from '../../api/client';
 import { hasStatus } from '../../api/problem';
 import { allItems, groupsQuery, useMe } from '../../api/queries';
 import { useDraft } from '../../lib/useDraft';
-import { Empty, Failed, Loading, Stale } from '../../ui/States';
+import { Empty, Failed, Stale } from '../../ui/States';
 import { Bubbles } from './Bubbles';
 import styles from './Conversation.module.css';
 import { groupDraft } from './drafts';
 import { Instead } from './Instead';
+import { LoadingMessages } from './LoadingMessages';
 import { MessageComposer } from './MessageComposer';
 import { PersonHead } from './PersonHead';
 import { useConversation } from './useConversation';
@@ -56,7 +57,7 @@ function Open({ group, me }: { group: string; me: User }) {
 	return (
 		<div className={styles.conversation}>
 			<PersonHead person={other} />
-			{history.isPending && <Loading what="messages" rows={5} />}
+			{history.isPending && <LoadingMessages />}
 			{!history.isPending && !history.data && (
 				<Instead>
 					{hasStatus(history.error, 404) ? (

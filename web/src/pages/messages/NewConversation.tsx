@@ -10,10 +10,11 @@ import { getGroups, postFirstMessage, type User } from '../../api/client';
 import { errorWords, hasStatus, isTransient } from '../../api/problem';
 import { groupsQuery, useMe, userQuery } from '../../api/queries';
 import { dropDraft, loadDraft, moveDraft, useDraft } from '../../lib/useDraft';
-import { Empty, Failed, Loading, Wrong } from '../../ui/States';
+import { Empty, Failed, Wrong } from '../../ui/States';
 import styles from './Conversation.module.css';
 import { groupDraft } from './drafts';
 import { Instead } from './Instead';
+import { LoadingMessages } from './LoadingMessages';
 import { MessageComposer } from './MessageComposer';
 import { PersonHead } from './PersonHead';
 
@@ -101,7 +102,7 @@ function GoOn({ handle, group }: { handle: string; group: string }) {
 	const goOn = useGoOn(handle);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: once
 	useEffect(() => goOn(group), []);
-	return <Loading what="the conversation" />;
+	return <LoadingMessages />;
 }
 
 function With({ handle }: { handle: string }) {
@@ -151,7 +152,7 @@ function With({ handle }: { handle: string }) {
 			</Instead>
 		);
 	if (standing.data && !sending) return <GoOn handle={handle} group={standing.data} />;
-	if (!person.data || standing.isPending) return <Loading what="the conversation" />;
+	if (!person.data || standing.isPending) return <LoadingMessages />;
 	return <Begin person={person.data} />;
 }
 
