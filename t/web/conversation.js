@@ -14,6 +14,10 @@ async function say(text) {
 	await box.press('Enter');
 }
 
+function isFocused(element) {
+	return element.evaluate((el) => el === document.activeElement);
+}
+
 /* How far a message is from the top of the screen. */
 async function topOf(bubble) {
 	return (await bubble.boundingBox()).y;
@@ -57,6 +61,7 @@ test('what comes in meanwhile does not move what one reads', async () => {
 	await page.getByRole('button', { name: 'New messages' }).click();
 	await log.getByText('are you still reading?').waitFor();
 	assert.ok(before > 0);
+	assert.ok(await isFocused(box), 'one can answer');
 });
 
 test('Enter sends, Shift+Enter breaks the line', async () => {
@@ -141,12 +146,23 @@ test('a send that fails says so, and is tried again under the same key', async (
 			keys.push(request.headers()['idempotency-key']);
 	});
 	await log.getByRole('button', { name: 'Try again' }).click();
+	assert.ok(await isFocused(box), 'one can go on writing');
 	await until(async () => (await log.getByText('Not sent.').count()) === 0, 'the send');
 	const sent = bubbles.filter({ hasText: 'will it arrive?' });
 	await until(async () => (await sent.getAttribute('data-state')) === 'sent', 'its answer');
 	assert.equal(await sent.count(), 1);
 	assert.equal(keys.length, 2);
 	assert.equal(keys[0], keys[1]);
+});
+
+test('a message that failed can be discarded', async () => {
+	const refuse = (route) => route.fulfill({ status: 500 });
+	await page.route('**/api/messages', refuse);
+	await say('better not');
+	await log.getByRole('button', { name: 'Discard' }).click();
+	assert.ok(await isFocused(box), 'one can go on writing');
+	await page.unroute('**/api/messages', refuse);
+	assert.equal(await bubbles.filter({ hasText: 'better not' }).count(), 0);
 });
 
 test('offline, it waits; back again, it goes', async () => {

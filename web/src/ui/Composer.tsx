@@ -1,4 +1,10 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useRef } from 'react';
+import {
+	type FormEvent,
+	type KeyboardEvent,
+	type ReactNode,
+	type RefObject,
+	useRef,
+} from 'react';
 import { textLength } from '../lib/text';
 import styles from './Composer.module.css';
 import { Counter } from './Counter';
@@ -16,13 +22,16 @@ type Props = {
 	enterSends?: boolean;
 	countFrom?: number;
 	autoFocus?: boolean;
+	/* Where one types, for those who lead the focus there. */
+	area?: RefObject<HTMLTextAreaElement | null>;
 	children?: ReactNode;
 };
 
 /* Where one writes: a crud, a reply or a message. */
 export function Composer(props: Props) {
 	const { text, max, enterSends = false } = props;
-	const area = useRef<HTMLTextAreaElement>(null);
+	const own = useRef<HTMLTextAreaElement>(null);
+	const area = props.area ?? own;
 	const length = textLength(text);
 	const sendable = length > 0 && length <= max;
 

@@ -1,4 +1,4 @@
-import { type ComponentProps, Fragment } from 'react';
+import { type ComponentProps, Fragment, type RefObject } from 'react';
 import type { User } from '../../api/client';
 import { errorWords } from '../../api/problem';
 import { sameDay, sayClock, sayDay, sayExactly } from '../../lib/time';
@@ -8,6 +8,7 @@ import { Icon } from '../../ui/Icon';
 import { More } from '../../ui/More';
 import { Prose } from '../../ui/Prose';
 import styles from './Bubbles.module.css';
+import { HAS_KEYBOARD } from './MessageComposer';
 import type { Bubble } from './merge';
 import { useScroll } from './useScroll';
 
@@ -54,14 +55,30 @@ function Foot({ bubble, retry, discard }: { bubble: Bubble } & Acts) {
 type Props = Acts & {
 	bubbles: Bubble[];
 	me: User;
+	area: RefObject<HTMLTextAreaElement | null>;
 	older: ComponentProps<typeof More>['query'];
 };
 
 /* Newest at the bottom. What is said while one looks is read out. */
-export function Bubbles({ bubbles, me, older, ...acts }: Props) {
+export function Bubbles({ bubbles, me, older, area, retry, discard }: Props) {
 	const now = useNow();
 	const last = bubbles.at(-1);
 	const scroll = useScroll(bubbles[0]?.uuid, last?.uuid, last?.handle === me.handle);
+
+	/* A button that goes once it is pressed does not take the focus with it. */
+	function moveOn() {
+		(HAS_KEYBOARD ? area : scroll.ref).current?.focus();
+	}
+	const acts: Acts = {
+		retry: (key) => {
+			retry(key);
+			moveOn();
+		},
+		discard: (key) => {
+			discard(key);
+			moveOn();
+		},
+	};
 
 	return (
 		<div className={styles.frame}>
@@ -116,7 +133,10 @@ export function Bubbles({ bubbles, me, older, ...acts }: Props) {
 				<button
 					type="button"
 					className={`button small ${styles.news}`}
-					onClick={scroll.toEnd}
+					onClick={() => {
+						scroll.toEnd();
+						moveOn();
+					}}
 				>
 					<Icon name="down" size={18} /> New messages
 				</button>

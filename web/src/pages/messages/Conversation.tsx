@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { type RefObject, useRef } from 'react';
 import { Link, useParams } from 'react-router';
 import type { User } from '../../api/client';
 import { hasStatus } from '../../api/problem';
@@ -29,16 +30,18 @@ type WriteProps = {
 	group: string;
 	to: string | undefined;
 	send: (message: string) => void;
+	area: RefObject<HTMLTextAreaElement | null>;
 };
 
 /* What is typed stays in here: a letter is no reason to render all messages. */
-function Write({ group, to, send }: WriteProps) {
+function Write({ group, to, send, area }: WriteProps) {
 	const [text, setText] = useDraft(groupDraft(group));
 	return (
 		<MessageComposer
 			to={to}
 			text={text}
 			onText={setText}
+			area={area}
 			onSend={(message) => {
 				setText('');
 				send(message);
@@ -50,6 +53,7 @@ function Write({ group, to, send }: WriteProps) {
 function Open({ group, me }: { group: string; me: User }) {
 	const groups = useInfiniteQuery(groupsQuery);
 	const { history, stale, bubbles, send, retry, discard } = useConversation(group, me);
+	const area = useRef<HTMLTextAreaElement>(null);
 	const other =
 		allItems(groups.data).find(({ uuid }) => uuid === group) ??
 		bubbles.find(({ handle }) => handle !== me.handle);
@@ -76,8 +80,9 @@ function Open({ group, me }: { group: string; me: User }) {
 						older={history}
 						retry={retry}
 						discard={discard}
+						area={area}
 					/>
-					<Write group={group} to={other?.display_name} send={send} />
+					<Write group={group} to={other?.display_name} send={send} area={area} />
 				</>
 			)}
 		</div>

@@ -1,16 +1,18 @@
+import type { RefObject } from 'react';
 import { Composer } from '../../ui/Composer';
 import { Icon } from '../../ui/Icon';
 import styles from './Conversation.module.css';
 import { COUNT_FROM, MESSAGE_MAX } from './limits';
 
 /* With a keyboard at hand one wants to type at once; on a phone, to read. */
-const HAS_KEYBOARD = matchMedia('(hover: hover)').matches;
+export const HAS_KEYBOARD = matchMedia('(hover: hover)').matches;
 
 type Props = {
 	to: string | undefined;
 	text: string;
 	onText: (text: string) => void;
 	onSend: (message: string) => void;
+	area?: RefObject<HTMLTextAreaElement | null>;
 };
 
 export function MessageComposer({ to, ...rest }: Props) {
