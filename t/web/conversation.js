@@ -64,6 +64,21 @@ test('what comes in meanwhile does not move what one reads', async () => {
 	assert.ok(await isFocused(box), 'one can answer');
 });
 
+test('what one says elsewhere does not move what one reads here', async () => {
+	const reading = bubbles.nth(40);
+	await reading.scrollIntoViewIfNeeded();
+	const before = await topOf(reading);
+	await apiOf(andrew)('POST', '/api/messages', {
+		message: 'from my other device',
+		message_group_uuid: conversation,
+	});
+	const news = page.getByRole('button', { name: 'New messages' });
+	await news.waitFor();
+	assert.equal(await topOf(reading), before);
+	await news.click();
+	await news.waitFor({ state: 'detached' });
+});
+
 test('Enter sends, Shift+Enter breaks the line', async () => {
 	await box.fill('one');
 	await box.press('Shift+Enter');

@@ -63,7 +63,8 @@ type Props = Acts & {
 export function Bubbles({ bubbles, me, older, area, retry, discard }: Props) {
 	const now = useNow();
 	const last = bubbles.at(-1);
-	const scroll = useScroll(bubbles[0]?.uuid, last?.uuid, last?.handle === me.handle);
+	const sendsLast = last !== undefined && last.state !== 'sent';
+	const scroll = useScroll(bubbles[0]?.uuid, last?.uuid, sendsLast);
 
 	/* A button that goes once it is pressed does not take the focus with it. */
 	function moveOn() {

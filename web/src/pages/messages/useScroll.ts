@@ -3,10 +3,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 const NEAR_PX = 80;
 
 /*
- * Keeps the newest message in sight while one is at the end, and what one reads
- * in its place when older messages come in above.
+ * Keeps the newest message in sight while one is at the end or when this tab
+ * sends it, and what one reads in its place when older messages come in above.
  */
-export function useScroll(firstId?: string, lastId?: string, lastIsOwn?: boolean) {
+export function useScroll(firstId?: string, lastId?: string, sendsLast?: boolean) {
 	const ref = useRef<HTMLDivElement>(null);
 	const atEnd = useRef(true);
 	const before = useRef({ firstId, lastId, height: 0 });
@@ -31,10 +31,10 @@ export function useScroll(firstId?: string, lastId?: string, lastIsOwn?: boolean
 		before.current = { firstId, lastId, height: box.scrollHeight };
 		if (was.height > 0 && was.firstId !== firstId && was.lastId === lastId)
 			box.scrollTop += box.scrollHeight - was.height;
-		else if (was.height === 0 || atEnd.current || lastIsOwn)
+		else if (was.height === 0 || atEnd.current || sendsLast)
 			box.scrollTop = box.scrollHeight;
 		else if (was.lastId !== lastId) setUnseen(true);
-	}, [firstId, lastId, lastIsOwn]);
+	}, [firstId, lastId, sendsLast]);
 
 	/* A keyboard that comes up, or a text that grows, does not hide the end. */
 	useEffect(() => {
