@@ -91,6 +91,25 @@ test('a server that fails for a while leaves the page one types in', async () =>
 	await typing.context().close();
 });
 
+test('a first message whose answer a reload cuts off is there once', async () => {
+	const sender = await visitorAs(andrew);
+	await sender.goto(`/messages/new/${ulake.handle}`);
+	const box = sender.getByRole('textbox', { name: `Message to ${ulake.name}` });
+	let arrived = false;
+	await sender.route('**/api/messages', async (route) => {
+		await route.fetch();
+		arrived = true;
+	});
+	await box.fill('nice to meet you');
+	await box.press('Enter');
+	await until(() => arrived, 'the message');
+	await sender.reload();
+	await sender.waitForURL(/messages\/[0-9a-f-]{36}$/);
+	await sender.getByRole('log').getByText('nice to meet you').waitFor();
+	assert.equal(await box.inputValue(), '');
+	await sender.context().close();
+});
+
 test('who could not be signed out is told so', async () => {
 	await page.route('**/api/session', (route) =>
 		route.request().method() === 'DELETE' ? route.abort() : route.continue(),

@@ -4,9 +4,9 @@ import {
 	useQuery,
 	useQueryClient,
 } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { getGroups, postFirstMessage, type User } from '../../api/client';
+import { getGroups, getMessages, postFirstMessage, type User } from '../../api/client';
 import { errorWords, hasStatus, isTransient } from '../../api/problem';
 import { groupsQuery, useMe, userQuery } from '../../api/queries';
 import { dropDraft, loadDraft, moveDraft, useDraft } from '../../lib/useDraft';
@@ -16,9 +16,9 @@ import { groupDraft } from './drafts';
 import { Instead } from './Instead';
 import { LoadingMessages } from './LoadingMessages';
 import { MessageComposer } from './MessageComposer';
+import { forget, keepOnly, type Outgoing, waiting } from './outbox';
 import { PersonHead } from './PersonHead';
 
-/* The conversation that stands with somebody already, or null. */
 async function findGroup(handle: string): Promise<string | null> {
 	let before: string | undefined;
 	do {
@@ -37,10 +37,32 @@ function sameHandle(a: string, b: string): boolean {
 const newDraft = (handle: string) => `new:${handle.toLowerCase()}`;
 const firstKey = (handle: string) => ['first', handle.toLowerCase()];
 
+/* What the conversation has is no draft any more. */
+function settle(sent: Outgoing) {
+	forget(sent);
+	if (loadDraft(sent.group)?.trim() === sent.message) dropDraft(sent.group);
+}
+
+/*
+ * The conversation that stands with somebody already, or null. The answer to a
+ * first message may have been lost: whether it is there, its key says.
+ */
+async function findStanding(handle: string): Promise<string | null> {
+	const group = await findGroup(handle);
+	const sends = waiting(newDraft(handle));
+	if (group !== null && sends.length > 0) {
+		const { items } = await getMessages(group);
+		for (const send of sends)
+			if (items.some(({ uuid }) => uuid === send.key)) settle(send);
+	}
+	return group;
+}
+
 /* To the conversation that there is now, with what was typed for it. */
 function useGoOn(handle: string) {
 	const navigate = useNavigate();
 	return (group: string) => {
+		waiting(newDraft(handle)).forEach(forget);
 		moveDraft(newDraft(handle), groupDraft(group));
 		navigate(`/messages/${group}`, { replace: true });
 	};
@@ -51,19 +73,18 @@ function useFirstMessage(handle: string) {
 	const goOn = useGoOn(handle);
 	const draft = newDraft(handle);
 	const [text, setText] = useDraft(draft);
-	/* The same text keeps its key, so that trying again cannot send it twice. */
-	const key = useRef({ message: '', key: '' });
-
 	const first = useMutation({
 		mutationKey: firstKey(handle),
 		mutationFn: (message: string) => {
-			if (key.current.message !== message)
-				key.current = { message, key: crypto.randomUUID() };
-			return postFirstMessage({ handle, message, key: key.current.key });
+			/* The same text keeps its key: to try again cannot send it twice. */
+			const before = waiting(draft).find((send) => send.message === message);
+			const key = before?.key ?? crypto.randomUUID();
+			keepOnly({ key, group: draft, message });
+			return postFirstMessage({ handle, message, key });
 		},
 		retry: (failures, error) => failures < 3 && isTransient(error),
-		onSuccess: (_, message) => {
-			if (loadDraft(draft)?.trim() === message) dropDraft(draft);
+		onSuccess: () => {
+			waiting(draft).forEach(settle);
 			queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
 		},
 	});
@@ -111,7 +132,7 @@ function With({ handle }: { handle: string }) {
 	const person = useQuery(userQuery(handle));
 	const standing = useQuery({
 		queryKey: ['standing', handle.toLowerCase()],
-		queryFn: () => findGroup(handle),
+		queryFn: () => findStanding(handle),
 		staleTime: 0,
 	});
 

@@ -1,6 +1,7 @@
 /*
  * Messages that the server has not confirmed, in this tab: a reload sends them
- * again, under the same key. Signing out forgets them.
+ * again, under the same key. Signing out forgets them. A first message, whose
+ * group is not there yet, lies under the name of its draft.
  */
 export type Outgoing = { key: string; group: string; message: string };
 
@@ -17,6 +18,10 @@ function store(group: string, all: Outgoing[]) {
 
 export function keep(send: Outgoing) {
 	store(send.group, [...waiting(send.group), send]);
+}
+
+export function keepOnly(send: Outgoing) {
+	store(send.group, [send]);
 }
 
 export function forget({ group, key }: Pick<Outgoing, 'group' | 'key'>) {
