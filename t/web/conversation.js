@@ -280,6 +280,34 @@ test('the list stays as it is from one conversation to the next', async () => {
 	assert.ok(await list.evaluate((el) => el.isConnected));
 });
 
+test('the list looks for news at its newest page alone', async () => {
+	const asked = [];
+	const now = Date.now();
+	const list = /api\/message_groups/;
+	const answer = (route) => {
+		const before = Number(new URL(route.request().url()).searchParams.get('before'));
+		asked.push(before);
+		const more = { Link: `</api/message_groups?before=${before + 20}>; rel="next"` };
+		const json = Array.from({ length: 20 }, (_, i) => ({
+			uuid: `00000000-0000-4000-8000-${String(before + i).padStart(12, '0')}`,
+			handle: `p${before + i}`,
+			display_name: `Person ${before + i}`,
+			message: 'hello',
+			created_at: new Date(now - (before + i) * 3600e3).toISOString(),
+		}));
+		return route.fulfill({ json, headers: before < 40 ? more : {} });
+	};
+	await page.route(list, answer);
+	await page.goto('/messages');
+	for (const last of ['Person 19', 'Person 39', 'Person 59'])
+		await page.getByText(last).scrollIntoViewIfNeeded();
+	asked.length = 0;
+	await until(() => asked.length === 2, 'two looks');
+	assert.deepEqual(asked, [0, 0]);
+	assert.ok(await page.getByText('Person 59').isVisible());
+	await page.unroute(list, answer);
+});
+
 test('nobody, oneself, and a conversation of others', async () => {
 	await page.goto('/messages/new/nobody_at_all');
 	await page.getByText('There is no @nobody_at_all').waitFor();

@@ -83,10 +83,10 @@ export const userQuery = (handle: string) =>
 		staleTime: 60_000,
 	});
 
+/* pages/messages/Messages keeps it current. */
 export const groupsQuery = infiniteQueryOptions({
 	queryKey: ['groups'],
 	queryFn: ({ pageParam }) => getGroups(pageParam),
-	refetchInterval: every(5_000),
 	...fromTheTop,
 });
 

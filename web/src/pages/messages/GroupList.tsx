@@ -25,9 +25,13 @@ function Row({ group }: { group: MessageGroup }) {
 	);
 }
 
-type Props = { query: UseInfiniteQueryResult<Pages<Page<MessageGroup>>> };
+type Props = {
+	query: UseInfiniteQueryResult<Pages<Page<MessageGroup>>>;
+	/* Why it may be old. */
+	stale: unknown;
+};
 
-export function GroupList({ query }: Props) {
+export function GroupList({ query, stale }: Props) {
 	const groups = allItems(query.data);
 	if (query.isPending) return <Loading what="conversations" rows={6} />;
 	if (query.data === undefined)
@@ -42,7 +46,7 @@ export function GroupList({ query }: Props) {
 		);
 	return (
 		<>
-			{query.isError && <Stale error={query.error} />}
+			{stale !== null && <Stale error={stale} />}
 			<ul>
 				{groups.map((group) => (
 					<li key={group.uuid}>

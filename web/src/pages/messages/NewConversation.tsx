@@ -18,6 +18,7 @@ import { LoadingMessages } from './LoadingMessages';
 import { MessageComposer } from './MessageComposer';
 import { forget, keepOnly, type Outgoing, waiting } from './outbox';
 import { PersonHead } from './PersonHead';
+import { pollKey } from './usePoll';
 
 async function findGroup(handle: string): Promise<string | null> {
 	let before: string | undefined;
@@ -85,7 +86,7 @@ function useFirstMessage(handle: string) {
 		retry: (failures, error) => failures < 3 && isTransient(error),
 		onSuccess: () => {
 			waiting(draft).forEach(settle);
-			queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
+			queryClient.invalidateQueries({ queryKey: pollKey(groupsQuery.queryKey) });
 		},
 	});
 	/* Who has left this page meanwhile is not fetched back. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Message, Page } from '../../api/client';
+import type { Message, MessageGroup, Page } from '../../api/client';
 import type { Pages } from '../../api/queries';
-import { conversation, mergeNewest, type Send } from './merge';
+import { conversation, mergeGroups, mergeNewest, type Send } from './merge';
 
 const me = { uuid: 'u1', handle: 'me', display_name: 'Me' };
 
@@ -72,6 +72,54 @@ describe('mergeNewest', () => {
 
 	it('fills a conversation that was empty', () => {
 		expect(uuids(mergeNewest(pages(page(1, 0)), page(1, 2, 'a')))).toEqual(['m1', 'm2']);
+	});
+});
+
+describe('mergeGroups', () => {
+	type Groups = Page<MessageGroup>;
+	const group = (name: string, created_at: string): MessageGroup => ({
+		uuid: name,
+		handle: name,
+		display_name: name,
+		message: '',
+		created_at,
+	});
+	const look = (names: string, next?: string): Groups => ({
+		items: names.split(' ').map((name) => group(name.slice(0, 1), name)),
+		next,
+	});
+	const all = (data: Pages<Groups>) =>
+		data.pages
+			.flatMap(({ items }) => items.map(({ created_at }) => created_at))
+			.join(' ');
+	const groups = (...pages: Groups[]): Pages<Groups> => ({
+		pages,
+		pageParams: pages.map(() => undefined),
+	});
+	const known = groups(look('d4 c3', 'x'), look('b2 a1'));
+
+	it.each([
+		['nothing new', 'd4 c3', 'd4 c3 b2 a1'],
+		['one that was known goes up', 'b5 d4', 'b5 d4 c3 a1'],
+		['one that is new', 'e5 d4', 'e5 d4 c3 b2 a1'],
+	])('%s', (_, names, said) => {
+		expect(all(mergeGroups(known, look(names, 'x')))).toBe(said);
+	});
+
+	it('keeps where the next page begins', () => {
+		const { pages } = mergeGroups(known, look('b5 d4', 'y'));
+		expect(pages.map(({ next }) => next)).toEqual(['x', undefined]);
+	});
+
+	it('begins again where more may have moved than one look shows', () => {
+		const newest = look('a7 b6', 'y');
+		expect(mergeGroups(known, newest)).toEqual(groups(newest));
+	});
+
+	it('fills a list that was empty', () => {
+		expect(all(mergeGroups(groups({ items: [], next: undefined }), look('a1')))).toBe(
+			'a1',
+		);
 	});
 });
 

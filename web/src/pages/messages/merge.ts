@@ -1,5 +1,5 @@
 /* How pages, polls and sends become one conversation. Pure. */
-import type { Message, Page, User } from '../../api/client';
+import type { Message, MessageGroup, Page, User } from '../../api/client';
 import type { Pages } from '../../api/queries';
 
 export type Send = {
@@ -40,6 +40,34 @@ export function mergeNewest(
 /* created_at is made so that the order of text is the order of time. */
 function inOrder(a: Message[], b: Message[]): Message[] {
 	return [...a, ...b].sort((x, y) => (x.created_at < y.created_at ? -1 : 1));
+}
+
+/*
+ * The pages of conversations with what a newer look at the first one says: what
+ * it has is newer than all else and stands there no more. When none of it is as
+ * we know it, more may have moved than it shows: begin again from it.
+ */
+export function mergeGroups(
+	data: Pages<Page<MessageGroup>>,
+	newest: Page<MessageGroup>,
+): Pages<Page<MessageGroup>> {
+	const [first] = data.pages;
+	if (!first) return data;
+	const known = new Map(
+		data.pages.flatMap(({ items }) =>
+			items.map((group) => [group.uuid, group.created_at]),
+		),
+	);
+	const meets = newest.items.some((group) => known.get(group.uuid) === group.created_at);
+	if (!meets && newest.next !== undefined && known.size > 0)
+		return { pages: [newest], pageParams: [undefined] };
+	const moved = new Set(newest.items.map(({ uuid }) => uuid));
+	const [rest, ...older] = data.pages.map((page) => ({
+		...page,
+		items: page.items.filter(({ uuid }) => !moved.has(uuid)),
+	}));
+	const items = [...newest.items, ...(rest?.items ?? [])];
+	return { ...data, pages: [{ ...first, items }, ...older] };
 }
 
 function bubbleOf(send: Send, me: User): Bubble {

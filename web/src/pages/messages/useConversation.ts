@@ -1,53 +1,22 @@
 import {
 	onlineManager,
-	type QueryClient,
 	useInfiniteQuery,
 	useMutation,
 	useMutationState,
-	useQuery,
 	useQueryClient,
 } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import {
-	getMessages,
-	type Message,
-	type Page,
-	postMessage,
-	type User,
-} from '../../api/client';
+import { getMessages, type Message, postMessage, type User } from '../../api/client';
 import { isTransient } from '../../api/problem';
 import { groupsQuery, messagesQuery } from '../../api/queries';
 import { conversation, mergeNewest, type Send } from './merge';
 import { forget, keep, type Outgoing, waiting } from './outbox';
+import { pollKey, usePoll } from './usePoll';
 
 const POLL_MS = 3_000;
 const RETRIES = 3;
 
 const sendKey = (group: string) => ['send', group];
-
-/* While an older page is under way, it would overwrite this; the next look adds it. */
-function addNewest(queryClient: QueryClient, group: string, newest: Page<Message>) {
-	const { queryKey } = messagesQuery(group);
-	if (queryClient.isFetching({ queryKey })) return;
-	queryClient.setQueryData(queryKey, (data) => data && mergeNewest(data, newest));
-}
-
-/* Looks for news every few seconds and when the tab is looked at. */
-function usePoll(group: string, loadedAt: number) {
-	const queryClient = useQueryClient();
-	return useQuery({
-		queryKey: ['poll', group],
-		queryFn: async () => {
-			addNewest(queryClient, group, await getMessages(group));
-			return null;
-		},
-		enabled: loadedAt > 0,
-		initialData: null,
-		initialDataUpdatedAt: loadedAt,
-		staleTime: POLL_MS,
-		refetchInterval: POLL_MS,
-	});
-}
 
 /* The key makes a repeat harmless, so what fails in passing is tried again. */
 function useSend(group: string) {
@@ -60,7 +29,7 @@ function useSend(group: string) {
 		gcTime: Number.POSITIVE_INFINITY,
 		onSuccess: (_, send) => {
 			forget(send);
-			queryClient.invalidateQueries({ queryKey: groupsQuery.queryKey });
+			queryClient.invalidateQueries({ queryKey: pollKey(groupsQuery.queryKey) });
 		},
 	});
 }
@@ -88,7 +57,13 @@ function useSends(group: string): Send[] {
 export function useConversation(group: string, me: User) {
 	const queryClient = useQueryClient();
 	const history = useInfiniteQuery(messagesQuery(group));
-	const poll = usePoll(group, history.dataUpdatedAt);
+	const poll = usePoll({
+		list: messagesQuery(group).queryKey,
+		loadedAt: history.dataUpdatedAt,
+		everyMs: POLL_MS,
+		newest: () => getMessages(group),
+		merge: mergeNewest,
+	});
 	const { mutate } = useSend(group);
 	const sends = useSends(group);
 
