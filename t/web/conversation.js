@@ -18,6 +18,26 @@ function isFocused(element) {
 	return element.evaluate((el) => el === document.activeElement);
 }
 
+const LIST = '**/api/message_groups*';
+
+/* Sixty conversations, in pages; `asked` gets which were asked for. */
+function sixty(visitor, asked = []) {
+	const now = Date.now();
+	return visitor.route(LIST, (route) => {
+		const before = Number(new URL(route.request().url()).searchParams.get('before'));
+		asked.push(before);
+		const more = { Link: `</api/message_groups?before=${before + 20}>; rel="next"` };
+		const json = Array.from({ length: 20 }, (_, i) => ({
+			uuid: `00000000-0000-4000-8000-${String(before + i).padStart(12, '0')}`,
+			handle: `p${before + i}`,
+			display_name: `Person ${before + i}`,
+			message: 'hello',
+			created_at: new Date(now - (before + i) * 3600e3).toISOString(),
+		}));
+		return route.fulfill({ json, headers: before < 40 ? more : {} });
+	});
+}
+
 /* How far a message is from the top of the screen. */
 async function topOf(bubble) {
 	return (await bubble.boundingBox()).y;
@@ -282,22 +302,7 @@ test('the list stays as it is from one conversation to the next', async () => {
 
 test('the list looks for news at its newest page alone', async () => {
 	const asked = [];
-	const now = Date.now();
-	const list = /api\/message_groups/;
-	const answer = (route) => {
-		const before = Number(new URL(route.request().url()).searchParams.get('before'));
-		asked.push(before);
-		const more = { Link: `</api/message_groups?before=${before + 20}>; rel="next"` };
-		const json = Array.from({ length: 20 }, (_, i) => ({
-			uuid: `00000000-0000-4000-8000-${String(before + i).padStart(12, '0')}`,
-			handle: `p${before + i}`,
-			display_name: `Person ${before + i}`,
-			message: 'hello',
-			created_at: new Date(now - (before + i) * 3600e3).toISOString(),
-		}));
-		return route.fulfill({ json, headers: before < 40 ? more : {} });
-	};
-	await page.route(list, answer);
+	await sixty(page, asked);
 	await page.goto('/messages');
 	for (const last of ['Person 19', 'Person 39', 'Person 59'])
 		await page.getByText(last).scrollIntoViewIfNeeded();
@@ -305,7 +310,7 @@ test('the list looks for news at its newest page alone', async () => {
 	await until(() => asked.length === 2, 'two looks');
 	assert.deepEqual(asked, [0, 0]);
 	assert.ok(await page.getByText('Person 59').isVisible());
-	await page.unroute(list, answer);
+	await page.unroute(LIST);
 });
 
 test('nobody, oneself, and a conversation of others', async () => {
@@ -332,6 +337,28 @@ test('on a phone, each of these leads back to the list', async () => {
 		await phone.getByRole('link', { name: 'All conversations' }).click();
 		await phone.waitForURL('/messages');
 	}
+	await phone.context().close();
+});
+
+test('on a phone, the arrow leads back to where the list was', async () => {
+	const phone = await visitorAs(andrew, { width: 390, height: 780 });
+	const scrolled = () => phone.evaluate(() => window.scrollY);
+	const back = phone.getByRole('link', { name: 'All conversations' });
+	await sixty(phone);
+	await phone.goto('/messages');
+	for (const last of ['Person 19', 'Person 39'])
+		await phone.getByText(last).scrollIntoViewIfNeeded();
+	const place = await scrolled();
+	assert.ok(place > 1000);
+	await phone.getByText('Person 36').click();
+	await phone.getByText('No such conversation').waitFor();
+	await back.click();
+	await phone.getByText('Person 36').waitFor();
+	await until(async () => (await scrolled()) === place, 'the place');
+
+	await phone.goto(PATH);
+	await back.click();
+	await phone.waitForURL('/messages');
 	await phone.context().close();
 });
 

@@ -1,5 +1,5 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
-import { NavLink } from 'react-router';
+import { NavLink, useMatch } from 'react-router';
 import type { MessageGroup, Page } from '../../api/client';
 import { allItems, type Pages } from '../../api/queries';
 import { Avatar } from '../../ui/Avatar';
@@ -9,8 +9,9 @@ import { When } from '../../ui/When';
 import styles from './GroupList.module.css';
 
 function Row({ group }: { group: MessageGroup }) {
+	const fromList = useMatch('/messages') !== null;
 	return (
-		<NavLink to={`/messages/${group.uuid}`} className={styles.row}>
+		<NavLink to={`/messages/${group.uuid}`} state={{ fromList }} className={styles.row}>
 			<Avatar handle={group.handle} />
 			<span className={styles.text}>
 				<span className={styles.name}>
