@@ -229,6 +229,7 @@ test('what is sent while older messages load stays in sight', async () => {
 		el.scrollTop = 0;
 	});
 	await asked;
+	assert.equal(await log.getAttribute('aria-busy'), 'true', 'these are no news');
 	await say('meanwhile');
 	const sent = bubbles.filter({ hasText: 'meanwhile' });
 	await until(async () => (await sent.getAttribute('data-state')) === 'sent', 'the send');

@@ -92,6 +92,7 @@ export function Bubbles({ bubbles, me, older, area, retry, discard }: Props) {
 				tabIndex={0}
 				role="log"
 				aria-label="Messages"
+				aria-busy={older.isFetchingNextPage}
 			>
 				{older.hasNextPage ? (
 					<More query={older} words="Show earlier messages" />
