@@ -99,6 +99,25 @@ for (const options of LOOKS) {
 	});
 }
 
+test('where the system has its own colours, what matters has an edge', async () => {
+	const page = await visitorAs(andrew);
+	await page.emulateMedia({ forcedColors: 'active' });
+	await page.goto(`/messages/${conversation}`);
+	await page.locator('li[data-state]').first().waitFor();
+	await page.screenshot({ path: `${SHOTS}conversation-forced.png` });
+	const bare = await page.evaluate(() =>
+		[...document.querySelectorAll('.button, li > [aria-current], [role=log] p[dir]')]
+			.map((el) => (el.matches('p') ? el.parentElement : el))
+			.filter((el) => {
+				const { borderStyle, outlineStyle } = getComputedStyle(el);
+				return borderStyle !== 'solid' && outlineStyle !== 'solid';
+			})
+			.map((el) => el.outerHTML),
+	);
+	assert.deepEqual(bare, []);
+	await page.context().close();
+});
+
 test('no style and no script stands in the page', async () => {
 	const page = await visitorAs(andrew);
 	await page.goto(`/messages/${conversation}`);
