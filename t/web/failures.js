@@ -184,6 +184,134 @@ test('a page that did not load does so when the network is back', async () => {
 	await rider.context().close();
 });
 
+/* Holds what is asked until it is let go: then it fails, or gets what `ask` had answered. */
+async function hold(path, method, ask) {
+	const held = Promise.withResolvers();
+	const arrived = Promise.withResolvers();
+	const done = Promise.withResolvers();
+	await page.route(path, async (route) => {
+		if (route.request().method() !== method) return route.fallback();
+		const response = await ask?.(route);
+		arrived.resolve();
+		await held.promise;
+		await (response ? route.fulfill({ response }) : route.fulfill(BROKEN)).catch(() => {});
+		done.resolve();
+	});
+	return {
+		arrived: arrived.promise,
+		letGo: () => {
+			held.resolve();
+			return done.promise;
+		},
+	};
+}
+
+const BROKEN = { status: 503, contentType: 'application/problem+json', body: '{}' };
+const CRUDS = '**/api/activities';
+const HOME = '**/api/activities/home*';
+const crudBox = page.getByRole('textbox', { name: 'Your crud' });
+const articles = (text) => page.getByRole('article').filter({ hasText: text });
+const goTo = (name) => page.getByRole('link', { name, exact: true }).click();
+
+async function crud(text) {
+	await crudBox.fill(text);
+	await crudBox.press('Control+Enter');
+	await articles(text).waitFor();
+}
+
+function answered() {
+	const posting = page.getByText('Posting…');
+	return until(async () => (await posting.count()) === 0, 'the answer');
+}
+
+/* A reply makes the client look at all cruds anew. */
+async function reply(text) {
+	const last = page.getByRole('article').last();
+	await last.getByRole('button', { name: 'Reply' }).click();
+	const box = page.getByRole('textbox', { name: /^Reply to/ });
+	await box.fill(text);
+	await box.press('Control+Enter');
+}
+
+test('a crud that fails while one is elsewhere comes back, too', async () => {
+	await page.goto('/');
+	await crudBox.fill('');
+	const { letGo } = await hold(CRUDS, 'POST');
+	await crud('gone for a walk');
+	await goTo('Search');
+	await page.getByRole('searchbox').waitFor();
+	await goTo('Home');
+	await crudBox.fill('typed since');
+	await letGo();
+	await page.getByText('Your text is kept').waitFor();
+	assert.equal(await crudBox.inputValue(), 'gone for a walk\ntyped since');
+	await goTo('Search');
+	await goTo('Home');
+	await page.getByText('Your text is kept').waitFor();
+	await page.unroute(CRUDS);
+	await crudBox.fill('');
+});
+
+test('a crud that waits for a connection is not lost with its tab', async () => {
+	await page.context().setOffline(true);
+	await crud('said in the tunnel');
+	await page.getByText('Waiting for a connection…').waitFor();
+	const kept = await page.evaluate(() => ({ ...sessionStorage }));
+	await page.context().setOffline(false);
+	await answered();
+
+	/* The tab as a browser restores it. */
+	const restored = await page.context().newPage();
+	await restored.addInitScript((items) => Object.assign(sessionStorage, items), kept);
+	await restored.goto('/');
+	const box = restored.getByRole('textbox', { name: 'Your crud' });
+	await box.waitFor();
+	assert.equal(await box.inputValue(), 'said in the tunnel');
+	await restored.close();
+});
+
+test('a crud stays where an older look at the feed ends after it', async () => {
+	const { arrived, letGo } = await hold(HOME, 'GET', (route) => route.fetch());
+	await reply('look again');
+	await arrived;
+	const posted = page.waitForResponse(CRUDS);
+	await crud('here to stay');
+	await posted;
+	await answered();
+	await page.unroute(HOME);
+	await letGo();
+	await page.evaluate(() => new Promise((later) => setTimeout(later, 200)));
+	assert.equal(await articles('here to stay').count(), 1);
+});
+
+test('a crud that the feed knows before its answer comes stands once', async () => {
+	const { arrived, letGo } = await hold(CRUDS, 'POST', (route) => route.fetch());
+	await crud('seen twice');
+	await arrived;
+	const home = page.waitForResponse(HOME);
+	await reply('and again');
+	await home;
+	await letGo();
+	await answered();
+	assert.equal(await articles('seen twice').count(), 1);
+	await page.unroute(CRUDS);
+});
+
+test('two cruds under way stand as they will stand', async () => {
+	const both = async () => {
+		const texts = await articles('of two').allInnerTexts();
+		return texts.map((text) => text.match(/\w+ of two/)[0]);
+	};
+	const { letGo } = await hold(CRUDS, 'POST', (route) => route.fetch());
+	await crud('first of two');
+	await crud('second of two');
+	assert.deepEqual(await both(), ['second of two', 'first of two']);
+	await letGo();
+	await answered();
+	assert.deepEqual(await both(), ['second of two', 'first of two']);
+	await page.unroute(CRUDS);
+});
+
 test('what is not there says so, and leads home', async () => {
 	const stranger = await visitor();
 	for (const [path, words] of [
@@ -208,4 +336,8 @@ test('sign-in leads nowhere but to this site', async () => {
 	await stranger.context().close();
 });
 
-quiet(/status of (401|404|502|503|504)/, /ERR_FAILED/, /ERR_INTERNET_DISCONNECTED/, /dynamically imported/);
+quiet(
+	/status of (401|404|502|503|504)/,
+	/ERR_(FAILED|INTERNET_DISCONNECTED)/,
+	/dynamically imported/,
+);

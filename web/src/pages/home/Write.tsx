@@ -1,4 +1,5 @@
 import {
+	onlineManager,
 	type QueryClient,
 	useMutation,
 	useMutationState,
@@ -10,25 +11,52 @@ import { errorWords } from '../../api/problem';
 import { homeQuery } from '../../api/queries';
 import { CrudShape } from '../../cruds/Crud';
 import { CRUD_MAX, TTL_WORDS } from '../../cruds/limits';
-import { loadDraft, useDraft } from '../../lib/useDraft';
+import { loadDraft, storeDraft, useDraft } from '../../lib/useDraft';
 import { Composer } from '../../ui/Composer';
 import { Prose } from '../../ui/Prose';
 import { Wrong } from '../../ui/States';
+import { forget, keep, waiting } from './outbox';
 import styles from './Write.module.css';
 
 const DRAFT = 'crud';
 const KEY = ['crud'];
 const LAST_TTL = 'ttl';
 
-function addToHome(queryClient: QueryClient, crud: Activity) {
-	queryClient.setQueryData(homeQuery.queryKey, (home) => {
+/* Back into the box, before what was typed since. */
+function giveBack(...messages: string[]) {
+	storeDraft(DRAFT, [...messages, loadDraft(DRAFT)].filter(Boolean).join('\n'));
+	messages.forEach(forget);
+}
+
+giveBack(...waiting()); // what a reload cut off
+
+/* A look that began before this crud stood would take it away, one that saw it already has it. */
+async function addToHome(queryClient: QueryClient, crud: Activity) {
+	const { queryKey } = homeQuery;
+	await queryClient.cancelQueries({ queryKey });
+	queryClient.setQueryData(queryKey, (home) => {
 		const [first, ...rest] = home?.pages ?? [];
-		if (!home || !first) return home;
+		if (!home || !first || first.items.some(({ uuid }) => uuid === crud.uuid))
+			return home;
 		return { ...home, pages: [{ ...first, items: [crud, ...first.items] }, ...rest] };
 	});
 }
 
-/* The crud shows at once; if it fails, its text comes back. */
+function forgetFailures(queryClient: QueryClient) {
+	const cache = queryClient.getMutationCache();
+	for (const failed of cache.findAll({ mutationKey: KEY, status: 'error' }))
+		cache.remove(failed);
+}
+
+/* Why a crud's text came back, until the next one is sent. */
+function useFailure() {
+	return useMutationState({
+		filters: { mutationKey: KEY, status: 'error' },
+		select: ({ state }) => state.error,
+	}).at(-1);
+}
+
+/* The crud shows at once; if it fails, its text comes back, wherever one is then. */
 export function Write() {
 	const [text, setText] = useDraft(DRAFT);
 	const [ttl, setTtl] = useState(
@@ -36,15 +64,21 @@ export function Write() {
 	);
 	const id = useId();
 	const queryClient = useQueryClient();
+	const failure = useFailure();
 	const post = useMutation({
 		mutationKey: KEY,
 		mutationFn: postCrud,
-		onMutate: () => setText(''),
-		onError: (_, { message }) =>
-			setText([message, loadDraft(DRAFT)].filter(Boolean).join('\n')),
-		onSuccess: (crud) => {
-			addToHome(queryClient, crud);
-			return queryClient.invalidateQueries({ queryKey: ['cruds', 'user'] });
+		scope: { id: 'crud' },
+		onMutate: ({ message }) => {
+			keep(message);
+			setText('');
+			forgetFailures(queryClient);
+		},
+		onError: (_, { message }) => giveBack(message),
+		onSuccess: async (crud, { message }) => {
+			forget(message);
+			await addToHome(queryClient, crud);
+			queryClient.invalidateQueries({ queryKey: ['cruds'] });
 		},
 	});
 
@@ -80,23 +114,24 @@ export function Write() {
 					))}
 				</select>
 			</Composer>
-			{post.isError && <Wrong>{errorWords(post.error)} Your text is kept.</Wrong>}
+			{failure && <Wrong>{errorWords(failure)} Your text is kept.</Wrong>}
 		</section>
 	);
 }
 
 type OnItsWay = { id: number; message: string; paused: boolean };
 
-/* Cruds that the server has not confirmed. */
+/* Cruds that the server has not confirmed, the newest first. */
 export function usePending(): OnItsWay[] {
 	return useMutationState({
 		filters: { mutationKey: KEY, status: 'pending' },
 		select: ({ state, mutationId }) => ({
 			id: mutationId,
 			message: (state.variables as { message: string }).message,
-			paused: state.isPaused,
+			/* One that waits for the one before it is paused, too. */
+			paused: state.isPaused && !onlineManager.isOnline(),
 		}),
-	});
+	}).toReversed();
 }
 
 export function Pending({ me, cruds }: { me: User; cruds: OnItsWay[] }) {
