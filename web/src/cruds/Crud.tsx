@@ -3,6 +3,7 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import type { Activity } from '../api/client';
 import { useMe } from '../api/queries';
 import { signInPath } from '../app/SignedIn';
+import { closeUp } from '../lib/text';
 import { loadDraft } from '../lib/useDraft';
 import { Avatar } from '../ui/Avatar';
 import { Icon } from '../ui/Icon';
@@ -62,7 +63,7 @@ export function Crud({ crud, large = false, showParent = true }: Props) {
 				</Link>
 			)}
 			<div className={large ? styles.large : undefined}>
-				<Prose text={crud.message} />
+				<Prose text={closeUp(crud.message)} />
 			</div>
 			<footer className={styles.foot}>
 				{!(large && me) && (

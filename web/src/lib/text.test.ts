@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pieces, safePath, textLength } from './text';
+import { closeUp, isHandle, pieces, safePath, textLength } from './text';
 
 describe('textLength', () => {
 	it.each([
@@ -31,6 +31,26 @@ describe('pieces', () => {
 		]);
 	});
 
+	it.each([
+		['(in https://a.example/x)', 'https://a.example/x'],
+		['https://a.example/C_(language).', 'https://a.example/C_(language)'],
+		['(https://a.example/C_(language))', 'https://a.example/C_(language)'],
+		['https://a.example/(x)/y, z', 'https://a.example/(x)/y'],
+		['https://a.example/x(y z', 'https://a.example/x'],
+	])('in %j links %s', (text, link) => {
+		expect(pieces(text).find(({ kind }) => kind === 'link')?.text).toBe(link);
+	});
+
+	it.each([
+		['@a', ['a']],
+		['@a, @bb', ['a', 'bb']],
+		['@née', []],
+		[`@${'x'.repeat(31)}`, []],
+	])('in %j mentions %j', (text, handles) => {
+		const found = pieces(text).filter((piece) => piece.kind === 'mention');
+		expect(found.map(({ handle }) => handle)).toEqual(handles);
+	});
+
 	it.each(['a@b.example', 'javascript:alert(1)', '<img src=x>', 'data:text/html,x', '@'])(
 		'leaves %j as text',
 		(text) => {
@@ -41,6 +61,27 @@ describe('pieces', () => {
 	it('does not find a mention inside a link', () => {
 		expect(pieces('https://a.example/@bob').map(({ kind }) => kind)).toEqual(['link']);
 	});
+});
+
+it.each([
+	['a', true],
+	['A_1', true],
+	['', false],
+	['a/b', false],
+	['ä', false],
+	['a\n', false],
+	['x'.repeat(31), false],
+])('isHandle(%j) is %s', (text, answer) => {
+	expect(isHandle(text)).toBe(answer);
+});
+
+it.each([
+	['a\nb', 'a\nb'],
+	['a\n\nb', 'a\n\nb'],
+	['a\n\n\n\nb', 'a\n\nb'],
+	['a\n \n\t\n\n  b\n\nc', 'a\n\n  b\n\nc'],
+])('closeUp(%j) is %j', (text, closed) => {
+	expect(closeUp(text)).toBe(closed);
 });
 
 describe('safePath', () => {

@@ -8,8 +8,19 @@ export type Piece =
 	| { kind: 'link'; text: string; href: string }
 	| { kind: 'mention'; text: string; handle: string };
 
-const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]'’]/g;
-const MENTION = /(?<![\w@/])@(\w{2,30})/g;
+/* A parenthesis belongs to a link as a pair, a stop only inside of it. */
+const LINK =
+	/https?:\/\/(?:\([^\s<>"()]*\)|[^\s<>"(])+(?:\([^\s<>"()]*\)|[^\s<>"().,;:!?\]'’])/g;
+const MENTION = /(?<![\w@/])@(\w{1,30})(?![\p{L}\p{N}_])/gu;
+
+export function isHandle(text: string): boolean {
+	return /^\w{1,30}$/.test(text);
+}
+
+/* At most one empty line in a row. */
+export function closeUp(text: string): string {
+	return text.replace(/\n\s*\n\s*\n/g, '\n\n');
+}
 
 /* Split what somebody wrote into text, links and mentions. */
 export function pieces(text: string): Piece[] {

@@ -11,6 +11,7 @@ import { errorWords } from '../../api/problem';
 import { homeQuery } from '../../api/queries';
 import { CrudShape } from '../../cruds/Crud';
 import { CRUD_MAX, TTL_WORDS } from '../../cruds/limits';
+import { closeUp } from '../../lib/text';
 import { loadDraft, storeDraft, useDraft } from '../../lib/useDraft';
 import { Composer } from '../../ui/Composer';
 import { Prose } from '../../ui/Prose';
@@ -138,7 +139,7 @@ export function Pending({ me, cruds }: { me: User; cruds: OnItsWay[] }) {
 	return cruds.map(({ id, message, paused }) => (
 		<li key={id} className={styles.pending}>
 			<CrudShape handle={me.handle} head={<b>{me.display_name}</b>}>
-				<Prose text={message} />
+				<Prose text={closeUp(message)} />
 				<p className={styles.state}>
 					{paused ? 'Waiting for a connection…' : 'Posting…'}
 				</p>
