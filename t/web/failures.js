@@ -312,12 +312,40 @@ test('two cruds under way stand as they will stand', async () => {
 	await page.unroute(CRUDS);
 });
 
+test('a clock that is fast hides no crud', async () => {
+	const fast = await visitorAs(andrew);
+	await fast.clock.setFixedTime(Date.now() + 2 * 3600e3);
+	await fast.goto('/');
+	await fast.getByLabel('It lives for').selectOption('1-hour');
+	const box = fast.getByRole('textbox', { name: 'Your crud' });
+	await box.fill('late or early');
+	await box.press('Control+Enter');
+	const mine = fast.getByRole('article').filter({ hasText: 'late or early' });
+	await mine.getByText(/1 h left|59 min left/).waitFor();
+	await mine.getByText('now').waitFor();
+	await fast.context().close();
+});
+
+test('what can never be is not asked for again', async () => {
+	const stranger = await visitor();
+	await stranger.goto(`/search?term=${'a'.repeat(300)}`);
+	await stranger.getByText('Search for fewer words').waitFor();
+	assert.equal(await stranger.getByRole('button', { name: 'Try again' }).count(), 0);
+	await stranger.goto('/search?term=%00');
+	await stranger.getByText('What are you looking for?').waitFor();
+	await stranger.goto('/search?term=@zanzibar');
+	await stranger.getByRole('link', { name: 'Go to @zanzibar' }).click();
+	await stranger.getByRole('heading', { name: 'There is no @zanzibar' }).waitFor();
+	await stranger.context().close();
+});
+
 test('what is not there says so, and leads home', async () => {
 	const stranger = await visitor();
 	for (const [path, words] of [
 		['/nothing/at/all', 'It burned down, or never was'],
 		['/nothing', 'It burned down, or never was'],
 		['/@nobody_at_all', 'There is no @nobody_at_all'],
+		['/@a%2Fb', 'There is no @a/b'],
 		['/cruds/00000000-0000-4000-8000-000000000000', 'This crud has burned down'],
 	]) {
 		await stranger.goto(path);
@@ -337,7 +365,7 @@ test('sign-in leads nowhere but to this site', async () => {
 });
 
 quiet(
-	/status of (401|404|502|503|504)/,
+	/status of (401|404|422|502|503|504)/,
 	/ERR_(FAILED|INTERNET_DISCONNECTED)/,
 	/dynamically imported/,
 );

@@ -4,6 +4,7 @@
  * it has run out.
  */
 import createClient from 'openapi-fetch';
+import { setClock } from '../lib/useNow';
 import { ApiError, apiError } from './problem';
 import type { components, paths } from './schema';
 
@@ -48,6 +49,7 @@ const SIGNING_IN = ['POST /api/session', 'POST /api/session/password'];
 async function fetchRenewing(request: Request): Promise<Response> {
 	const again = request.clone();
 	const response = await fetch(request);
+	setClock(response.headers.get('Date'));
 	const call = `${request.method} ${new URL(request.url).pathname}`;
 	if (response.status !== 401 || SIGNING_IN.includes(call)) return response;
 	return (await renew()) ? fetch(again) : response;
