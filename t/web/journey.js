@@ -28,7 +28,8 @@ test('sign up, confirm, sign in', async () => {
 	await page.getByLabel('Code').fill(CODE);
 	await page.getByRole('button', { name: 'Confirm' }).click();
 
-	await page.waitForURL('/signin');
+	await page.getByText('Your address is confirmed').waitFor();
+	assert.ok(await page.locator('[name=password]:focus').isVisible());
 	assert.equal(await page.getByLabel('E-mail address').inputValue(), ada.email);
 	await page.getByLabel('Password').fill('wrong');
 	await page.getByRole('button', { name: 'Sign in' }).click();
@@ -138,6 +139,24 @@ test('sign out, and nothing is left', async () => {
 	assert.equal(await page.evaluate(() => sessionStorage.length), 0);
 	await page.goto('/messages');
 	await page.waitForURL('/signin?to=%2Fmessages');
+});
+
+test('a forgotten password is replaced, in spite of a reload', async () => {
+	await page.getByRole('link', { name: 'Forgot it?' }).click();
+	await page.getByLabel('E-mail address').fill(ada.email);
+	await page.getByRole('button', { name: 'Send me a code' }).click();
+	await page.locator('[name=code]:focus').waitFor();
+	await page.reload();
+	await page.getByRole('button', { name: 'Send another code' }).click();
+	await page.getByText('a new code is on its way').waitFor();
+	assert.equal(await page.getByLabel('E-mail address').inputValue(), ada.email);
+	await page.getByLabel('Code').fill(CODE);
+	await page.getByLabel('New password').fill(`${secret}-2`);
+	await page.getByRole('button', { name: 'Set password' }).click();
+	await page.getByText('Your new password is set').waitFor();
+	await page.locator('[name=password]:focus').fill(`${secret}-2`);
+	await page.keyboard.press('Enter');
+	await page.waitForURL('/messages');
 });
 
 /* The wrong code, the wrong password. */

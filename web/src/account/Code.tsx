@@ -1,7 +1,9 @@
 import { Field } from '../ui/Field';
 
+type Props = { wrong: string | undefined; autoFocus?: boolean };
+
 /* The code of six digits out of an e-mail. */
-export function Code({ wrong }: { wrong: string | undefined }) {
+export function Code(props: Props) {
 	return (
 		<Field
 			label="Code"
@@ -11,7 +13,7 @@ export function Code({ wrong }: { wrong: string | undefined }) {
 			pattern="\s*[0-9]{4,10}\s*"
 			title="the digits from the e-mail"
 			required
-			wrong={wrong}
+			{...props}
 		/>
 	);
 }

@@ -1,33 +1,14 @@
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { Code } from '../../account/Code';
 import { Door } from '../../account/Door';
+import { Resend } from '../../account/Resend';
 import { Submit } from '../../account/Submit';
 import { useForm } from '../../account/useForm';
 import { useTo } from '../../account/useTo';
 import { confirmAddress, resendCode } from '../../api/client';
-import { errorWords } from '../../api/problem';
 import { Field } from '../../ui/Field';
 import { Wrong } from '../../ui/States';
-
-function Resend({ email }: { email: string }) {
-	const resend = useMutation({ mutationFn: resendCode });
-	return (
-		<p role="status">
-			{resend.isSuccess && 'If it is waiting to be confirmed, a new code is on its way. '}
-			{resend.isError && `${errorWords(resend.error)} `}
-			<button
-				type="button"
-				className="link-button"
-				disabled={!email || resend.isPending}
-				onClick={() => resend.mutate(email)}
-			>
-				Send another code
-			</button>
-		</p>
-	);
-}
 
 export default function Confirm() {
 	const { query, email: known } = useTo();
@@ -36,7 +17,10 @@ export default function Confirm() {
 	const form = useForm(
 		known ? ['code'] : ['email', 'code'],
 		({ code = '' }) => confirmAddress({ email, code: code.trim() }),
-		() => navigate(`/signin${query}`, { state: { email } }),
+		() =>
+			navigate(`/signin${query}`, {
+				state: { email, done: 'Your address is confirmed.' },
+			}),
 	);
 
 	return (
@@ -69,7 +53,11 @@ export default function Confirm() {
 				)}
 				<Code wrong={form.wrong('code')} />
 				<Submit busy={form.isPending}>Confirm</Submit>
-				<Resend email={email} />
+				<Resend
+					email={email}
+					send={resendCode}
+					sent="If it is waiting to be confirmed, a new code is on its way."
+				/>
 			</form>
 		</Door>
 	);

@@ -3,6 +3,7 @@ import { Link, useNavigate } from 'react-router';
 import { Code } from '../../account/Code';
 import { Door } from '../../account/Door';
 import { NewPassword } from '../../account/NewPassword';
+import { Resend } from '../../account/Resend';
 import { Submit } from '../../account/Submit';
 import { useForm } from '../../account/useForm';
 import { useTo } from '../../account/useTo';
@@ -10,12 +11,13 @@ import { forgotPassword, resetPassword } from '../../api/client';
 import { Field } from '../../ui/Field';
 import { Wrong } from '../../ui/States';
 
-function AskForCode({ sent }: { sent: (email: string) => void }) {
-	const { email: known } = useTo();
+function AskForCode() {
+	const { query, email: known } = useTo();
+	const navigate = useNavigate();
 	const form = useForm(
 		['email'],
 		({ email = '' }) => forgotPassword(email),
-		(_, { email = '' }) => sent(email),
+		(_, { email }) => navigate(`/forgot${query}`, { state: { email, coded: true } }),
 	);
 	return (
 		<form {...form.props}>
@@ -30,50 +32,67 @@ function AskForCode({ sent }: { sent: (email: string) => void }) {
 				wrong={form.wrong('email')}
 			/>
 			<Submit busy={form.isPending}>Send me a code</Submit>
+			<Link to={`/forgot${query}`} state={{ email: known, coded: true }}>
+				I have a code
+			</Link>
 		</form>
 	);
 }
 
-function SetPassword({ email }: { email: string }) {
-	const { query } = useTo();
+function SetPassword() {
+	const { query, email: known } = useTo();
+	const [email, setEmail] = useState(known);
 	const navigate = useNavigate();
 	const form = useForm(
-		['code', 'password'],
+		['email', 'code', 'password'],
 		({ code = '', password = '' }) =>
 			resetPassword({ email, code: code.trim(), password }),
-		() => navigate(`/signin${query}`, { state: { email } }),
+		() =>
+			navigate(`/signin${query}`, {
+				state: { email, done: 'Your new password is set.' },
+			}),
 	);
 	return (
 		<form {...form.props}>
 			{form.summary && <Wrong>{form.summary}</Wrong>}
-			<input
-				type="hidden"
-				name="username"
+			<Field
+				label="E-mail address"
+				type="email"
+				name="email"
 				autoComplete="username"
+				required
+				autoFocus={!known}
 				value={email}
-				readOnly
+				onChange={(event) => setEmail(event.target.value)}
+				wrong={form.wrong('email')}
 			/>
-			<Code wrong={form.wrong('code')} />
+			<Code wrong={form.wrong('code')} autoFocus={!!known} />
 			<NewPassword label="New password" wrong={form.wrong('password')} />
 			<Submit busy={form.isPending}>Set password</Submit>
+			<Resend
+				email={email}
+				send={forgotPassword}
+				sent="If there is an account with it, a new code is on its way."
+			/>
 		</form>
 	);
 }
 
 export default function Forgot() {
-	const { query } = useTo();
-	const [email, setEmail] = useState('');
+	const { query, email, coded } = useTo();
 	return (
 		<Door
 			title="New password"
 			lead={
-				email
-					? `If ${email} has an account here, a code is in its inbox.`
-					: 'We send you a code, and with it you set a new one.'
+				!coded
+					? 'We send you a code, and with it you set a new one.'
+					: email
+						? `If ${email} has an account here, a code is in its inbox.`
+						: 'Enter the code that we sent to your address.'
 			}
 			foot={<Link to={`/signin${query}`}>Back to sign-in</Link>}
 		>
-			{email ? <SetPassword email={email} /> : <AskForCode sent={setEmail} />}
+			{coded ? <SetPassword /> : <AskForCode />}
 		</Door>
 	);
 }

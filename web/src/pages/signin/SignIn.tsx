@@ -26,7 +26,7 @@ function useWelcome() {
 }
 
 function Credentials({ challenge }: { challenge: (challenge: Challenge) => void }) {
-	const { query, email } = useTo();
+	const { query, email, done } = useTo();
 	const navigate = useNavigate();
 	const welcome = useWelcome();
 	const form = useForm(
@@ -66,6 +66,7 @@ function Credentials({ challenge }: { challenge: (challenge: Challenge) => void 
 				name="password"
 				autoComplete="current-password"
 				required
+				autoFocus={done !== ''}
 				wrong={form.wrong('password')}
 				hint={
 					<Link to={`/forgot${query}`} state={{ email }}>
@@ -98,13 +99,17 @@ function FirstPassword({ challenge }: { challenge: Challenge }) {
 
 export default function SignIn() {
 	const me = useMe();
-	const { to, query, lost } = useTo();
+	const { to, query, lost, done } = useTo();
 	const [challenge, setChallenge] = useState<Challenge | null>(null);
 	if (me) return <Navigate to={to} replace />;
 	return (
 		<Door
 			title={lost ? 'Welcome back' : 'Sign in'}
-			lead={lost && 'Your session has ended. Sign in to go on; what you typed is kept.'}
+			lead={
+				lost
+					? 'Your session has ended. Sign in to go on; what you typed is kept.'
+					: done && `${done} Sign in to go on.`
+			}
 			foot={
 				<>
 					New here? <Link to={`/signup${query}`}>Join cruddur</Link>
