@@ -179,6 +179,101 @@ test('with the keyboard alone: sign in, write, open a conversation, answer', asy
 	await page.context().close();
 });
 
+function focusOn(page, selector) {
+	return until(
+		() => page.evaluate((each) => document.activeElement.matches(each), selector),
+		`the focus on ${selector}`,
+	);
+}
+
+test('the focus goes with the page, and is taken from nobody', async () => {
+	const page = await visitorAs(andrew);
+	await page.goto(`/@${bayko.handle}`);
+	const crud = page.getByRole('article').first();
+	const reply = crud.getByRole('button', { name: /^Reply to/ });
+	const box = crud.getByRole('textbox');
+	await crud.waitFor();
+	await focusOn(page, 'body');
+	await crud.getByRole('time').click();
+	await focusOn(page, 'h1');
+	await page.getByRole('link', { name: bayko.name }).first().click();
+	await focusOn(page, 'h1');
+
+	await reply.click();
+	await focusOn(page, 'textarea');
+	await box.fill('half a reply');
+	await box.press('Escape');
+	await focusOn(page, '[aria-expanded=false]');
+	await page.reload();
+	await box.waitFor();
+	assert.equal(await box.inputValue(), 'half a reply');
+	await focusOn(page, 'body');
+	await box.press('Control+Enter');
+	await focusOn(page, '[aria-expanded=false]');
+
+	await page.getByRole('link', { name: 'Profile' }).click();
+	await page.getByRole('button', { name: 'Edit profile' }).click();
+	await focusOn(page, '[name=display_name]');
+	await page.getByRole('button', { name: 'Cancel' }).click();
+	await focusOn(page, 'button');
+	await page.getByRole('button', { name: 'Edit profile' }).click();
+	await page.getByLabel('Name').fill(' ');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await focusOn(page, '[name=display_name][aria-invalid]');
+	await page.getByLabel('Name').fill('🦊'.repeat(50));
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('heading', { name: '🦊'.repeat(50) }).waitFor();
+	await focusOn(page, 'button');
+	await apiOf(andrew)('POST', '/api/profile/update', { display_name: andrew.name, bio: '' });
+	await page.context().close();
+});
+
+test('on a phone, nothing that has the focus is below the bar', async () => {
+	const page = await visitor({ width: 320, height: 640 });
+	await page.goto('/');
+	await page.getByRole('article').nth(3).waitFor();
+	for (let i = 0; i < 25; i++) {
+		await page.keyboard.press('Tab');
+		const below = await page.evaluate(() => {
+			const focus = document.activeElement;
+			const bar = document.querySelector('nav');
+			const { bottom } = focus.getBoundingClientRect();
+			return !bar.contains(focus) && bottom > bar.getBoundingClientRect().top;
+		});
+		assert.ok(!below, await page.locator(':focus').innerText());
+	}
+	await page.context().close();
+});
+
+test('whatever somebody is called, one sees who it is', async () => {
+	const api = apiOf(ulake);
+	await api('POST', '/api/activities', { message: `a${'\n'.repeat(200)}b`, ttl: '1-day' });
+	for (const name of ['W'.repeat(50), 'عبد الله محمد بن موسى الخوارزمي وأولاده']) {
+		await api('POST', '/api/profile/update', { display_name: name, bio: '' });
+		for (const width of [320, 768]) {
+			const page = await visitor({ width, height: 640 });
+			await page.goto(`/@${ulake.handle}`);
+			const crud = page.getByRole('article').first();
+			await crud.waitFor();
+			assert.ok((await crud.boundingBox()).height < 250, 'a short crud is not high');
+			const head = crud.locator('header');
+			const { x, width: w } = await head.getByText(`@${ulake.handle}`).boundingBox();
+			assert.ok(x + w <= width, 'the handle is in sight');
+			const cut = await head.locator('bdi').evaluate((bdi) => {
+				const { left, right } = bdi.getBoundingClientRect();
+				const first = document.createRange();
+				first.setStart(bdi.firstChild, 0);
+				first.setEnd(bdi.firstChild, 1);
+				const at = first.getBoundingClientRect();
+				return at.left < left - 1 || at.right > right + 1;
+			});
+			assert.ok(!cut, 'the name begins in sight');
+			await page.context().close();
+		}
+	}
+	await api('POST', '/api/profile/update', { display_name: ulake.name, bio: '' });
+});
+
 test('a long name, an empty feed and no network fit on a small screen', async () => {
 	const page = await visitorAs(andrew, { width: 320, height: 640 });
 	const api = apiOf(ulake);
@@ -207,4 +302,4 @@ test('a long name, an empty feed and no network fit on a small screen', async ()
 	await page.context().close();
 });
 
-quiet(/status of 404/, /ERR_INTERNET_DISCONNECTED/);
+quiet(/status of (404|422)/, /ERR_INTERNET_DISCONNECTED/);

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import type { Activity } from '../api/client';
 import { useMe } from '../api/queries';
@@ -36,12 +36,19 @@ export function Crud({ crud, large = false, showParent = true }: Props) {
 	const me = useMe();
 	const navigate = useNavigate();
 	const here = useLocation();
-	const [replying, setReplying] = useState(
-		() => loadDraft(replyDraft(crud.uuid)) !== null,
-	);
+	const [begun] = useState(() => loadDraft(replyDraft(crud.uuid)) !== null);
+	const [asked, ask] = useState<boolean>();
+	const replying = asked ?? begun;
+	const button = useRef<HTMLButtonElement>(null);
 	const thread = `/cruds/${crud.uuid}`;
 	const replies = crud.replies_count;
 	const parent = crud.reply_to_activity_uuid;
+
+	function close() {
+		const shape = button.current?.closest('article');
+		if (shape?.contains(document.activeElement)) button.current?.focus();
+		ask(false);
+	}
 
 	return (
 		<CrudShape
@@ -69,8 +76,9 @@ export function Crud({ crud, large = false, showParent = true }: Props) {
 				{!(large && me) && (
 					<button
 						type="button"
+						ref={button}
 						aria-expanded={me ? replying : undefined}
-						onClick={() => (me ? setReplying(!replying) : navigate(signInPath(here)))}
+						onClick={() => (me ? ask(!replying) : navigate(signInPath(here)))}
 					>
 						<Icon name="reply" size={18} /> Reply
 						<span className="visually-hidden"> to {crud.display_name}</span>
@@ -81,7 +89,9 @@ export function Crud({ crud, large = false, showParent = true }: Props) {
 				)}
 				<Life created={crud.created_at} expires={crud.expires_at} />
 			</footer>
-			{me && replying && !large && <ReplyBox to={crud} done={() => setReplying(false)} />}
+			{me && replying && !large && (
+				<ReplyBox to={crud} done={close} autoFocus={asked === true} />
+			)}
 		</CrudShape>
 	);
 }

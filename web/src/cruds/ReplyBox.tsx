@@ -9,8 +9,10 @@ import styles from './ReplyBox.module.css';
 
 export const replyDraft = (uuid: string) => `reply:${uuid}`;
 
+type Props = { to: Activity; done?: () => void; autoFocus?: boolean };
+
 /* A reply, in place. The text stays until the server has it. */
-export function ReplyBox({ to, done }: { to: Activity; done?: () => void }) {
+export function ReplyBox({ to, done, autoFocus = false }: Props) {
 	const draft = replyDraft(to.uuid);
 	const [text, setText] = useDraft(draft);
 	const queryClient = useQueryClient();
@@ -32,9 +34,10 @@ export function ReplyBox({ to, done }: { to: Activity; done?: () => void }) {
 				max={CRUD_MAX}
 				text={text}
 				onText={setText}
+				onEscape={done}
 				onSend={(message) => reply.isPending || reply.mutate({ to: to.uuid, message })}
 				send={reply.isPending ? 'Replying…' : 'Reply'}
-				autoFocus={done !== undefined}
+				autoFocus={autoFocus}
 			/>
 			{reply.isError && <Wrong>{errorWords(reply.error)} Your text is kept.</Wrong>}
 		</div>

@@ -16,6 +16,7 @@ type Props = {
 	text: string;
 	onText: (text: string) => void;
 	onSend: (text: string) => void;
+	onEscape?: () => void;
 	send: ReactNode;
 	sendLabel?: string;
 	/* Enter sends and Shift+Enter breaks the line; else Ctrl+Enter sends. */
@@ -44,7 +45,9 @@ export function Composer(props: Props) {
 	function onKeyDown(event: KeyboardEvent) {
 		/* 229: Safari's Enter that ends a composition, which is over for it by then. */
 		const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-		if (event.key !== 'Enter' || composing) return;
+		if (composing) return;
+		if (event.key === 'Escape') props.onEscape?.();
+		if (event.key !== 'Enter') return;
 		const wanted = enterSends ? !event.shiftKey : event.ctrlKey || event.metaKey;
 		if (wanted) send(event);
 	}

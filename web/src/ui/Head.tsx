@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
 import styles from './Head.module.css';
 
@@ -9,7 +9,8 @@ type Props = { title: string; children?: ReactNode; hidden?: boolean };
 
 /*
  * A page's title: in the tab, and as the heading to which the focus moves when
- * one comes from another page, so that a screen reader says where one is.
+ * one comes from another page, so that a screen reader says where one is. Where
+ * the page goes on to another state, the heading of that takes the focus over.
  */
 export function Head({ title, children, hidden = false }: Props) {
 	const heading = useRef<HTMLHeadingElement>(null);
@@ -20,6 +21,12 @@ export function Head({ title, children, hidden = false }: Props) {
 			heading.current?.focus({ preventScroll: true });
 		arrivedAt = pathname;
 	}, [pathname]);
+	useLayoutEffect(() => {
+		const here = heading.current;
+		return () => {
+			if (document.activeElement === here) arrivedAt = '';
+		};
+	}, []);
 	return (
 		<div className={hidden ? 'visually-hidden' : styles.head}>
 			<title>{`${title} · cruddur`}</title>

@@ -1,7 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
+import { useForm } from '../../account/useForm';
 import { type Profile, updateProfile } from '../../api/client';
-import { errorWords } from '../../api/problem';
 import { meQuery } from '../../api/queries';
 import { textLength } from '../../lib/text';
 import { dropDraft, loadDraft, useDraft } from '../../lib/useDraft';
@@ -12,7 +12,6 @@ import { Head } from '../../ui/Head';
 import { Wrong } from '../../ui/States';
 import styles from './Profile.module.css';
 
-const NAME_MAX = 50;
 const BIO_MAX = 300;
 const NAME_DRAFT = 'profile:name';
 const BIO_DRAFT = 'profile:bio';
@@ -22,9 +21,9 @@ export function isEditing(): boolean {
 	return loadDraft(NAME_DRAFT) !== null || loadDraft(BIO_DRAFT) !== null;
 }
 
-type Props = { person: Profile; done: () => void };
+type Props = { person: Profile; done: () => void; autoFocus: boolean };
 
-export function EditProfile({ person, done }: Props) {
+export function EditProfile({ person, done, autoFocus }: Props) {
 	const [name, setName] = useDraft(NAME_DRAFT, person.display_name);
 	const [bio, setBio] = useDraft(BIO_DRAFT, person.bio);
 	const bioId = useId();
@@ -36,36 +35,42 @@ export function EditProfile({ person, done }: Props) {
 		done();
 	}
 
-	const save = useMutation({
-		mutationFn: updateProfile,
-		onSuccess: async (user) => {
+	const form = useForm(
+		['display_name'],
+		() => updateProfile({ display_name: name.trim(), bio: bio.trim() }),
+		async (user) => {
 			queryClient.setQueryData(meQuery.queryKey, user);
 			await queryClient.invalidateQueries({ queryKey: ['cruds'] });
 			close();
 		},
-	});
+	);
+	const tooLong = textLength(bio) > BIO_MAX;
 
-	function onSubmit(event: FormEvent) {
-		event.preventDefault();
-		save.mutate({ display_name: name.trim(), bio: bio.trim() });
+	function onSubmit(event: FormEvent<HTMLFormElement>) {
+		if (tooLong) event.preventDefault();
+		else form.props.onSubmit(event);
 	}
 
 	return (
 		<form
 			className={`sheet ${styles.edit}`}
+			{...form.props}
 			onSubmit={onSubmit}
 			aria-label="Edit profile"
 		>
 			<Head title="Your profile" />
-			{save.isError && <Wrong>{errorWords(save.error)}</Wrong>}
+			{form.summary && <Wrong>{form.summary}</Wrong>}
 			<Field
 				label="Name"
 				name="display_name"
 				required
-				maxLength={NAME_MAX}
+				pattern=".{1,50}"
+				title="1 to 50 characters"
 				autoComplete="name"
+				autoFocus={autoFocus}
 				value={name}
 				onChange={(event) => setName(event.target.value)}
+				wrong={form.wrong('display_name')}
 			/>
 			<div className={fieldStyles.field}>
 				<label htmlFor={bioId}>Bio</label>
@@ -81,9 +86,9 @@ export function EditProfile({ person, done }: Props) {
 				<button
 					type="submit"
 					className="button small"
-					disabled={save.isPending || textLength(bio) > BIO_MAX}
+					aria-disabled={form.isPending || tooLong}
 				>
-					{save.isPending ? 'Saving…' : 'Save'}
+					{form.isPending ? 'Saving…' : 'Save'}
 				</button>
 				<button type="button" className="button quiet small" onClick={close}>
 					Cancel

@@ -14,10 +14,16 @@ import { NotFound } from '../notfound/NotFound';
 import { EditProfile, isEditing } from './EditProfile';
 import styles from './Profile.module.css';
 
-function Own({ edit }: { edit: () => void }) {
+function Own({ edit, autoFocus }: { edit: () => void; autoFocus: boolean }) {
 	return (
 		<div className={styles.actions}>
-			<button type="button" className="button quiet small" onClick={edit}>
+			<button
+				type="button"
+				className="button quiet small"
+				onClick={edit}
+				// biome-ignore lint/a11y/noAutofocus: only where somebody has closed the form
+				autoFocus={autoFocus}
+			>
 				Edit profile
 			</button>
 			<SignOut className="button quiet small" />
@@ -27,11 +33,13 @@ function Own({ edit }: { edit: () => void }) {
 
 function Card({ person }: { person: Person }) {
 	const me = useMe();
-	const [editing, setEditing] = useState(isEditing);
+	const [begun] = useState(isEditing);
+	const [asked, ask] = useState<boolean>();
+	const editing = asked ?? begun;
 	const own = me?.uuid === person.uuid;
 	const count = person.cruds_count;
 	if (own && editing)
-		return <EditProfile person={person} done={() => setEditing(false)} />;
+		return <EditProfile person={person} done={() => ask(false)} autoFocus={!!asked} />;
 	return (
 		<section className={`sheet ${styles.card}`} aria-label="About">
 			<Avatar handle={person.handle} size={88} />
@@ -40,7 +48,7 @@ function Card({ person }: { person: Person }) {
 				<p className="soft">@{person.handle}</p>
 			</div>
 			{own ? (
-				<Own edit={() => setEditing(true)} />
+				<Own edit={() => ask(true)} autoFocus={asked === false} />
 			) : (
 				<Link to={`/messages/new/${person.handle}`} className="button small">
 					Message
