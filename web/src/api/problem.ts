@@ -41,6 +41,16 @@ export function hasStatus(error: unknown, status: number): boolean {
 	return error instanceof ApiError && error.status === status;
 }
 
+/* The same call will never succeed. */
+export function isFinal(error: unknown): boolean {
+	return (
+		error instanceof ApiError &&
+		error.status >= 400 &&
+		error.status < 500 &&
+		!isTransient(error)
+	);
+}
+
 const STATUS_WORDS: Record<number, string> = {
 	0: 'No connection to cruddur. Check your network.',
 	401: 'Please sign in first.',

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { ApiError, errorWords, hasStatus } from '../api/problem';
+import { ApiError, errorWords, hasStatus, isFinal } from '../api/problem';
 import { Icon, type IconName } from './Icon';
 import styles from './States.module.css';
 
@@ -38,9 +38,10 @@ export function Empty({ icon, title, children }: EmptyProps) {
 
 type FailedProps = { error: unknown; retry: () => void; what: string };
 
-/* Nothing to show, and why; it tries again by itself, or at once when asked. */
+/* Nothing to show, and why; what may get well tries again by itself, or when asked. */
 export function Failed({ error, retry, what }: FailedProps) {
 	const gone = hasStatus(error, 404);
+	const final = isFinal(error);
 	return (
 		<div className={styles.empty} role="alert">
 			<span className={styles.badge} data-bad>
@@ -48,12 +49,12 @@ export function Failed({ error, retry, what }: FailedProps) {
 			</span>
 			<h2>{gone ? `No ${what} here` : `Could not load ${what}`}</h2>
 			<p className="soft">{errorWords(error)}</p>
-			{!gone && (
+			{!final && (
 				<button type="button" className="button quiet" onClick={retry}>
 					Try again
 				</button>
 			)}
-			{error instanceof ApiError && error.requestId && !gone && (
+			{error instanceof ApiError && error.requestId && !final && (
 				<p className={styles.id}>Request {error.requestId}</p>
 			)}
 		</div>

@@ -6,6 +6,7 @@ import { hasStatus } from '../../api/problem';
 import { useMe, userPageQuery } from '../../api/queries';
 import { SignOut } from '../../app/SignOut';
 import { CrudList } from '../../cruds/CrudList';
+import { closeUp, isHandle } from '../../lib/text';
 import { Avatar } from '../../ui/Avatar';
 import { Head } from '../../ui/Head';
 import { Prose } from '../../ui/Prose';
@@ -55,7 +56,7 @@ function Card({ person }: { person: Person }) {
 				</Link>
 			)}
 			<div className={styles.about}>
-				{person.bio && <Prose text={person.bio} />}
+				{person.bio && <Prose text={closeUp(person.bio)} />}
 				<p className="soft">
 					{count === 0
 						? 'No cruds alive'
@@ -68,20 +69,23 @@ function Card({ person }: { person: Person }) {
 	);
 }
 
+function Nobody({ handle }: { handle: string }) {
+	return (
+		<>
+			<Head title="Nobody here" hidden />
+			<Empty icon="person" title={`There is no @${handle}`}>
+				<Link to="/search" className="button quiet">
+					Search
+				</Link>
+			</Empty>
+		</>
+	);
+}
+
 function UserPage({ handle }: { handle: string }) {
 	const page = useInfiniteQuery(userPageQuery(handle));
 	const person = page.data?.pages[0]?.profile;
-	if (hasStatus(page.error, 404) && !person)
-		return (
-			<>
-				<Head title="Nobody here" hidden />
-				<Empty icon="person" title={`There is no @${handle}`}>
-					<Link to="/search" className="button quiet">
-						Search people
-					</Link>
-				</Empty>
-			</>
-		);
+	if (hasStatus(page.error, 404) && !person) return <Nobody handle={handle} />;
 	return (
 		<>
 			{person ? (
@@ -106,5 +110,10 @@ function UserPage({ handle }: { handle: string }) {
 export default function Profile() {
 	const { at = '' } = useParams();
 	if (!at.startsWith('@') || at.length < 2) return <NotFound />;
-	return <UserPage key={at} handle={at.slice(1)} />;
+	const handle = at.slice(1);
+	return isHandle(handle) ? (
+		<UserPage key={at} handle={handle} />
+	) : (
+		<Nobody handle={handle} />
+	);
 }

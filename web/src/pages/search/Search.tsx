@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { searchQuery } from '../../api/queries';
 import { CrudList } from '../../cruds/CrudList';
+import { isHandle } from '../../lib/text';
 import { Head } from '../../ui/Head';
 import { Icon } from '../../ui/Icon';
 import { Empty } from '../../ui/States';
@@ -41,9 +42,27 @@ function SearchForm({ term, search }: { term: string; search: (term: string) => 
 	);
 }
 
+/* Who has no crud alive is not found here, but has a page. */
+function Nothing({ term }: { term: string }) {
+	const handle = term.replace(/^@/, '');
+	return (
+		<Empty icon="search" title={`Nothing about “${term}”`}>
+			<p className="soft">
+				This looks through the cruds that are alive, and who wrote them. Try fewer
+				letters, or another word.
+			</p>
+			{isHandle(handle) && (
+				<Link to={`/@${handle}`} className="button quiet">
+					Go to @{handle}
+				</Link>
+			)}
+		</Empty>
+	);
+}
+
 export default function Search() {
 	const [params, setParams] = useSearchParams();
-	const term = params.get('term')?.trim() ?? '';
+	const term = params.get('term')?.replaceAll('\0', '').trim() ?? '';
 	const found = useInfiniteQuery(searchQuery(term));
 	return (
 		<>
@@ -54,15 +73,7 @@ export default function Search() {
 					<p className="soft">Search what people say now. What has expired is gone.</p>
 				</Empty>
 			) : (
-				<CrudList
-					query={found}
-					what={`cruds about ${term}`}
-					empty={
-						<Empty icon="search" title={`Nothing about “${term}”`}>
-							<p className="soft">Try fewer letters, or another word.</p>
-						</Empty>
-					}
-				/>
+				<CrudList query={found} what="cruds" empty={<Nothing term={term} />} />
 			)}
 		</>
 	);

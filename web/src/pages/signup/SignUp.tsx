@@ -38,7 +38,8 @@ export default function SignUp() {
 					name="name"
 					autoComplete="name"
 					required
-					maxLength={50}
+					pattern=".{1,50}"
+					title="1 to 50 characters"
 					wrong={form.wrong('name')}
 				/>
 				<Field
