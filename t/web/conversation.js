@@ -317,6 +317,8 @@ test('the list looks for news at its newest page alone', async () => {
 test('nobody, oneself, and a conversation of others', async () => {
 	await page.goto('/messages/new/nobody_at_all');
 	await page.getByText('There is no @nobody_at_all').waitFor();
+	await page.goto('/messages/new/a%2Fb');
+	await page.getByRole('heading', { name: 'There is no @a/b' }).waitFor();
 	await page.goto(`/messages/new/${andrew.handle}`);
 	await page.getByText('That is you').waitFor();
 	await page.goto('/messages/00000000-0000-4000-8000-000000000000');

@@ -9,6 +9,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { getGroups, getMessages, postFirstMessage, type User } from '../../api/client';
 import { errorWords, hasStatus, isTransient } from '../../api/problem';
 import { groupsQuery, useMe, userQuery } from '../../api/queries';
+import { isHandle } from '../../lib/text';
 import { dropDraft, loadDraft, moveDraft, useDraft } from '../../lib/useDraft';
 import { Empty, Failed, Wrong } from '../../ui/States';
 import styles from './Conversation.module.css';
@@ -127,6 +128,22 @@ function GoOn({ handle, group }: { handle: string; group: string }) {
 	return <LoadingMessages />;
 }
 
+function Nobody({ handle }: { handle: string }) {
+	return (
+		<Instead>
+			<Empty icon="person" title={`There is no @${handle}`}>
+				<p className="soft">Check the handle, or look for them.</p>
+				<Link
+					to={`/search?${new URLSearchParams({ term: handle })}`}
+					className="button quiet"
+				>
+					Search
+				</Link>
+			</Empty>
+		</Instead>
+	);
+}
+
 function With({ handle }: { handle: string }) {
 	const me = useMe();
 	const sending = useIsMutating({ mutationKey: firstKey(handle) });
@@ -137,20 +154,7 @@ function With({ handle }: { handle: string }) {
 		staleTime: 0,
 	});
 
-	if (hasStatus(person.error, 404))
-		return (
-			<Instead>
-				<Empty icon="person" title={`There is no @${handle}`}>
-					<p className="soft">Check the handle, or look for them.</p>
-					<Link
-						to={`/search?${new URLSearchParams({ term: handle })}`}
-						className="button quiet"
-					>
-						Search
-					</Link>
-				</Empty>
-			</Instead>
-		);
+	if (hasStatus(person.error, 404)) return <Nobody handle={handle} />;
 	if (me && sameHandle(me.handle, handle))
 		return (
 			<Instead>
@@ -180,11 +184,12 @@ function With({ handle }: { handle: string }) {
 
 export default function NewConversation() {
 	const { handle = '' } = useParams();
-	const person = useQuery(userQuery(handle));
+	const known = isHandle(handle);
+	const person = useQuery({ ...userQuery(handle), enabled: known });
 	return (
 		<div key={handle} className={styles.conversation}>
 			<PersonHead person={person.data} />
-			<With handle={handle} />
+			{known ? <With handle={handle} /> : <Nobody handle={handle} />}
 		</div>
 	);
 }
