@@ -125,7 +125,7 @@ is_right(const char *result)
 {
 	static const char *const right[] = { "changed", "unchanged",
 		"not in Postgres", "not in Cognito", "has another handle",
-		"has no preferred_username" };
+		"has no preferred_username", "the handle is another person's" };
 
 	for (size_t i = 0; i < sizeof(right) / sizeof(*right); i++) {
 		if (strcmp(result, right[i]) == 0)
