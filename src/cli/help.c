@@ -147,23 +147,36 @@ help_command(FILE *f, const struct command *command)
 
 /* ---- completion ---- */
 
-static const char completion[] =
+/* Before and after the list of the options that take a value. */
+static const char completion_begin[] =
     "# bash completion of cruddur: cruddur completion bash\n"
     "_cruddur()\n"
     "{\n"
     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} before='' word line rest\n"
+    "\tlocal option='' valued=' ";
+static const char completion[] =
+    "'\n"
     "\tlocal -A next=()\n"
     "\tCOMPREPLY=()\n"
     "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-    "\t\t[[ $word == -* ]] || before+=\"$word \"\n"
+    "\t\tif [[ -n $option ]]; then option=''\n"
+    "\t\telif [[ $valued == *\" $word \"* ]]; then option=$word\n"
+    "\t\telif [[ $word != -* ]]; then before+=\"$word \"\n"
+    "\t\tfi\n"
     "\tdone\n"
+    "\tcase $option in\n"
+    "\t--config) mapfile -t COMPREPLY < <(compgen -f -- \"$cur\") ;;\n"
+    "\t--profile) mapfile -t COMPREPLY < <(compgen -W 'dev prod' -- \"$cur\") "
+    ";;\n"
+    "\tesac\n"
+    "\t[[ -z $option ]] || return\n"
     "\twhile IFS='|' read -r line rest; do\n"
     "\t\tif [[ $cur == -* ]]; then\n"
-    "\t\t\tif [[ $before == \"$line \"* ]]; then\n"
+    "\t\t\tif [[ $before == \"${line:+$line }\"* ]]; then\n"
     "\t\t\t\tmapfile -t COMPREPLY < <(compgen -W \"$rest\" -- \"$cur\")\n"
     "\t\t\t\treturn\n"
     "\t\t\tfi\n"
-    "\t\telif [[ $line == \"$before\"* ]]; then\n"
+    "\t\telif [[ -n $line && $line == \"$before\"* ]]; then\n"
     "\t\t\tword=${line#\"$before\"}\n"
     "\t\t\tnext[${word%% *}]=1\n"
     "\t\telif [[ $before == \"$line \" ]]; then\n"
@@ -176,6 +189,11 @@ help_completion(struct cli *c)
 {
 	if (strcmp(c->operand[0], "bash") != 0)
 		return say_usage(c, "only bash is known");
+	fputs(completion_begin, stdout);
+	for (int o = 0; o < CO__MAX; o++) {
+		if (cli_options[o].arg[0] != '\0')
+			printf("%s ", cli_options[o].flag);
+	}
 	fputs(completion, stdout);
 	for (size_t i = 0; i < cli_ncommands; i++) {
 		if (cli_commands[i].flags & CMD_HIDDEN)
@@ -187,7 +205,10 @@ help_completion(struct cli *c)
 		}
 		putchar('\n');
 	}
-	fputs("END\n"
+	putchar('|'); /* whatever command comes */
+	for (int o = 0; o <= CO_VERSION; o++)
+		printf("%s ", cli_options[o].flag);
+	fputs("\nEND\n"
 	      "\t[[ ${#next[@]} -eq 0 ]] || mapfile -t COMPREPLY < <(compgen "
 	      "-W \"${!next[*]}\" -- \"$cur\")\n"
 	      "}\n"

@@ -218,6 +218,11 @@ subtest 'completion of bash' => sub {
 		[['db', 'migrate', '--st'], ['--status']],
 		[['db', 'drop', '--y'], ['--yes']],
 		[['db', 'drop', 'p'], ['prod']],
+		[['--v'], [qw(--verbose --version)]],
+		[['db', '--prof'], ['--profile']],
+		[['--profile', ''], [qw(dev prod)]],
+		[['--profile', 'prod', 'db', 'mig'], ['migrate']],
+		[['db', 'migrate', '--config', '/etc/os-r'], ['/etc/os-release']],
 	);
 	for my $case (@cases) {
 		my ($words, $want) = @$case;
