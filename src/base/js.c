@@ -64,14 +64,50 @@ string_ok(const char **p, const char *end)
 	return *p < end;
 }
 
+/* Digits from p on, one at least: what comes after them; else NULL. */
+static const char *
+digits_end(const char *p, const char *end)
+{
+	const char *at = p;
+
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at > p ? at : NULL;
+}
+
+/* The number at *p (RFC 8259, section 6); *p moves to its last character. */
+static bool
+number_ok(const char **p, const char *end)
+{
+	const char *at = *p + (**p == '-'), *whole = at;
+
+	at = digits_end(at, end);
+	if (at == NULL || (*whole == '0' && at > whole + 1))
+		return false;
+	if (at < end && *at == '.')
+		at = digits_end(at + 1, end);
+	if (at != NULL && at < end && (*at == 'e' || *at == 'E')) {
+		at++;
+		at += at < end && (*at == '+' || *at == '-');
+		at = digits_end(at, end);
+	}
+	if (at == NULL)
+		return false;
+	*p = at - 1;
+	return true;
+}
+
 /* What json-c's STRICT still lets through: single quotes, NaN and Infinity,
- * words in capitals, raw control characters. One pass finds them all. */
+ * words in capitals, raw control characters, "1.". One pass finds them all. */
 static bool
 text_ok(const char *p, const char *end)
 {
 	for (; p < end; p++) {
 		if (*p == '"') {
 			if (!string_ok(&p, end))
+				return false;
+		} else if (*p == '-' || (*p >= '0' && *p <= '9')) {
+			if (!number_ok(&p, end))
 				return false;
 		} else if (*p == '\0' || *p == '\'' || *p == 'N' || *p == 'I' ||
 			   *p == 'T' || *p == 'F') {
