@@ -99,3 +99,18 @@ parse_trim(const char **p, size_t *n)
 	*p = (const char *)from;
 	*n = (size_t)(to - from);
 }
+
+bool
+parse_is_blank(const char *p, size_t n)
+{
+	const uint8_t *at = (const uint8_t *)p, *end = at + n;
+	ucs4_t c;
+
+	while (at < end) {
+		at += u8_mbtouc(&c, at, (size_t)(end - at));
+		if (!uc_is_property_white_space(c) &&
+		    !uc_is_property_default_ignorable_code_point(c))
+			return false;
+	}
+	return true;
+}

@@ -38,4 +38,10 @@ size_t parse_chars(const char *p, size_t n);
  * good UTF-8 at *p; both are moved, nothing is copied. */
 void parse_trim(const char **p, size_t *n);
 
+/* parse_is_blank(p, n): whether n bytes of good UTF-8 show nothing: white
+ * space, and what Unicode calls "default ignorable" (zero-width and filler
+ * characters).
+ */
+bool parse_is_blank(const char *p, size_t n);
+
 #endif

@@ -325,7 +325,7 @@ read_field(struct req *rq, const struct field *f, struct text *out)
 		return f->invalid;
 	if (!f->raw)
 		parse_trim(&p, &n);
-	if (n == 0 && f->blank != RC_OK)
+	if (f->blank != RC_OK && (n == 0 || (!f->raw && parse_is_blank(p, n))))
 		return f->blank;
 	if (!f->raw && f->max_chars > 0 && parse_chars(p, n) > f->max_chars)
 		return f->too_long;

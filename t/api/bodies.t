@@ -34,6 +34,10 @@ my @cases = (
 	['1,025 emoji', text('😀' x 1025), 422, 'message_exceed_max_chars'],
 	['blank', text(''), 422, 'message_blank'],
 	['white space only', text(" \t\r\n\x{a0}\x{3000}\x{2003}"), 422, 'message_blank'],
+	['zero-width and filler characters only',
+		text("\x{200b} \x{2060}\x{feff}\x{3164}\x{ad}"), 422, 'message_blank'],
+	['a family joined by zero-width characters',
+		text("\x{1f468}\x{200d}\x{1f469}\x{200d}\x{1f467}"), 200],
 	['no message', qq({"message_group_uuid":"$GROUP"}), 422, 'message_blank'],
 	['a null message', to_group('null'), 422, 'message_blank'],
 	['a number', to_group('5'), 422, 'message_invalid'],
@@ -88,7 +92,7 @@ for my $case (@cases) {
 	like $r->{json}{detail}, qr/^[A-Z'].+\.$/, "$name: a sentence";
 }
 
-my @texts = map { $_->{message} } $http->get("/api/messages/$GROUP?limit=12",
+my @texts = map { $_->{message} } $http->get("/api/messages/$GROUP?limit=13",
     as => 'andrewbrown')->{json}->@*;
 is_deeply [map { substr $_, 0, 30 } @texts[0 .. 4]],
     ['hello', 'x', '<script>alert(1)</script>', q('; DROP TABLE users; --),
