@@ -148,14 +148,16 @@ test('a letter that one types renders no message', async () => {
 });
 
 test('what is sent shows at once, in order, before the server answers', async () => {
+	const held = Promise.withResolvers();
 	await page.route('**/api/messages', async (route) => {
-		await new Promise((resolve) => setTimeout(resolve, 400));
+		await held.promise;
 		await route.continue();
 	});
 	for (const text of ['no. one', 'no. two', 'no. three']) await say(text);
 	const last = bubbles.filter({ hasText: /no\. (one|two|three)/ });
-	assert.equal(await last.count(), 3);
+	await until(async () => (await last.count()) === 3, 'three bubbles');
 	await log.getByText('Sending…').first().waitFor();
+	held.resolve();
 	await until(async () => (await log.getByText('Sending…').count()) === 0, 'confirmation');
 	const texts = await last.allInnerTexts();
 	assert.match(texts.join(), /one[\s\S]*two[\s\S]*three/);
