@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { password, url } from './stack.js';
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 /* Chromium trusts the very key of this stack's certificate, and no other. */
 function keyOfCertificate() {
