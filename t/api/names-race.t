@@ -45,7 +45,7 @@ my $next = Cruddur::Processor->start($stack, 'next');
 wait_for {
 	named('Newer') == 12
 	    && !$dbh->selectrow_array('SELECT count(*) FROM name_changes')
-} 'the newer name to be everywhere', 30;
+} 'the newer name to be everywhere', 90;
 pass 'the newer one stays';
 $next->end('TERM');
 $faults->stop;
