@@ -329,11 +329,13 @@ test('nobody, oneself, and a conversation of others', async () => {
 
 test('on a phone, each of these leads back to the list', async () => {
 	const phone = await visitorAs(andrew, { width: 390, height: 780 });
-	await phone.route('**/api/users/@ulake/short', (route) => route.fulfill({ status: 500 }));
+	await phone.route('**/api/users/@unheard_of/short', (route) =>
+		route.fulfill({ status: 500 }),
+	);
 	for (const [path, words] of [
 		['new/nobody_at_all', 'There is no @nobody_at_all'],
 		[`new/${andrew.handle}`, 'That is you'],
-		['new/ulake', 'Could not load the person'],
+		['new/unheard_of', 'Could not load the person'],
 		['not-a-uuid', 'No such conversation'],
 	]) {
 		await phone.goto(`/messages/${path}`);

@@ -163,6 +163,7 @@ function With({ handle }: { handle: string }) {
 				</Empty>
 			</Instead>
 		);
+	if (standing.data && !sending) return <GoOn handle={handle} group={standing.data} />;
 	const failed = [person, standing].find(({ isLoadingError }) => isLoadingError);
 	if (failed)
 		return (
@@ -177,7 +178,6 @@ function With({ handle }: { handle: string }) {
 				/>
 			</Instead>
 		);
-	if (standing.data && !sending) return <GoOn handle={handle} group={standing.data} />;
 	if (!person.data || standing.isPending) return <LoadingMessages />;
 	return <Begin person={person.data} />;
 }
