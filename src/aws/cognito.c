@@ -390,6 +390,15 @@ cognito_revoke(struct cognito *c, const char *refresh, int64_t deadline_ms)
 	return rc == RC_BAD_CREDENTIALS || rc == RC_INVALID ? RC_OK : rc;
 }
 
+const char *
+cognito_proven_email(const struct cognito_user *u)
+{
+	if (u->email_verified != NULL &&
+	    strcmp(u->email_verified, "false") == 0)
+		return NULL;
+	return u->email;
+}
+
 void
 cognito_user_free(struct cognito_user *u)
 {
@@ -398,6 +407,7 @@ cognito_user_free(struct cognito_user *u)
 	free(u->preferred_username);
 	free(u->name);
 	free(u->email);
+	free(u->email_verified);
 	free(u->status);
 	memset(u, 0, sizeof(*u));
 }
@@ -414,6 +424,7 @@ read_attributes(struct json_object *list, struct cognito_user *out)
 		{ "preferred_username", &out->preferred_username },
 		{ "name", &out->name },
 		{ "email", &out->email },
+		{ "email_verified", &out->email_verified },
 	};
 	size_t n = json_object_is_type(list, json_type_array)
 		       ? json_object_array_length(list)

@@ -88,9 +88,16 @@ struct cognito_user {
 	char *preferred_username;
 	char *name;
 	char *email;
-	char *status; /* "CONFIRMED", …; only from a list */
-	bool enabled; /* only from a list */
+	char *email_verified; /* "false": see cognito_proven_email() */
+	char *status;	      /* "CONFIRMED", …; only from a list */
+	bool enabled;	      /* only from a list */
 };
+
+/* cognito_proven_email(u): their address, or NULL if there is none, or Cognito
+ * says that it is not verified: after UpdateUserAttributes it is whatever the
+ * person has typed. Where an administrator made the account and says nothing
+ * of it, the address is the administrator's word. */
+const char *cognito_proven_email(const struct cognito_user *u);
 
 /* cognito_user_free(u): free, clear. Fine on zeros. */
 void cognito_user_free(struct cognito_user *u);

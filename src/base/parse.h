@@ -40,8 +40,7 @@ void parse_trim(const char **p, size_t *n);
 
 /* parse_is_blank(p, n): whether n bytes of good UTF-8 show nothing: white
  * space, and what Unicode calls "default ignorable" (zero-width and filler
- * characters).
- */
+ * characters). */
 bool parse_is_blank(const char *p, size_t n);
 
 #endif

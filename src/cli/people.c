@@ -114,7 +114,7 @@ add_user(void *self, struct cognito_user *u)
 	js_open(pool, NULL, '{');
 	add_word(pool, "handle", u->preferred_username);
 	add_word(pool, "sub", u->sub);
-	add_word(pool, "email", u->email);
+	add_word(pool, "email", cognito_proven_email(u));
 	js_close(pool, '}');
 	return buf_rc(pool);
 }

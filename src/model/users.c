@@ -141,8 +141,8 @@ create_from(struct ctx *cx, const struct cognito_user *cu, struct user *out)
 		choose_handle(cu, i, handle);
 		choose_name(cu, handle, out);
 		rc = pg_run(cx->pg, SQL_USERS_CREATE,
-		    PG_ARGS(
-			cx->caller_sub, handle, out->display_name, cu->email),
+		    PG_ARGS(cx->caller_sub, handle, out->display_name,
+			cognito_proven_email(cu)),
 		    cx->deadline_ms, &rows);
 		if (rc == RC_OK)
 			read_user(&rows, 0, out);

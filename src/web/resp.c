@@ -157,6 +157,7 @@ tells_more(enum rc rc)
 	case RC_BAD_CREDENTIALS:
 	case RC_FORBIDDEN:
 	case RC_CONFLICT:
+	case RC_URI_LONG:
 	case RC_TOOBIG:
 	case RC_MEDIA_TYPE:
 	case RC_INVALID:

@@ -162,6 +162,12 @@ subtest 'sync-users gives nobody the account of another' => sub {
 	is $result->{evil}, 'has another e-mail address', 'is not believed';
 	is subs()->{ulake}, 'of an old pool', 'nothing is written';
 
+	my $liar = person('ulake', 'evil', $mail);
+	push $liar->{Attributes}->@*, { Name => 'email_verified', Value => 'false' };
+	($status, $result) = $sync->($liar);
+	is $status, 1, 'one who has typed their address, too';
+	is $result->{evil}, 'has another e-mail address', 'is not believed either';
+
 	($status, $result) = $sync->(person('ulake', 'evil', 'e@example.com'),
 		person('ULAKE', $before->{ulake}, uc $mail));
 	is $result->{ $before->{ulake} }, 'changed', 'the right one is';

@@ -90,6 +90,7 @@ sub problem ($r, $status, $what) {
 	    "$what: type";
 	is $r->{json}{status}, $status, "$what: says $status";
 	ok length $r->{json}{detail}, "$what: says what";
+	ok !$r->{json}{errors}, "$what: its status is its code";
 	like $r->{headers}{'x-request-id'}, qr/^[0-9a-f]{32}$/, "$what: has an id";
 }
 

@@ -365,6 +365,20 @@ subtest 'a handle that is taken, and no name' => sub {
 	is sign_in($email)->{json}{handle}, $r->{json}{handle}, '… at all times';
 };
 
+# Whoever is signed in may have Cognito store any address, until it is verified.
+subtest 'an address that is not proven is nobody\'s' => sub {
+	my $email = make_person('sly@cruddur.example', preferred_username => 'sly');
+	my $token = token_of($email);
+	my $victim = 'victim@cruddur.example';
+	$cognito->call(UpdateUserAttributes => { AccessToken => $token,
+		UserAttributes => [{ Name => 'email', Value => $victim }] });
+	is $http->get('/api/message_groups', token => $token)->{status}, 200,
+	    'who has set it gets a row';
+	is_deeply $stack->dbh->selectall_arrayref(
+		q(SELECT email FROM users WHERE handle = 'sly')), [[undef]],
+	    '… without it';
+};
+
 # As after a move to another user pool, until somebody runs sync-users.
 subtest 'an address that another row has' => sub {
 	my $email = make_person('moved@cruddur.example',

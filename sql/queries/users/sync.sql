@@ -1,8 +1,9 @@
 -- Write each person's sub, for the command line. $1: all of the pool, as JSON:
--- [{"handle":…, "sub":…, "email":…}, …]; handle and email may be missing.
+-- [{"handle":…, "sub":…, "email":…}, …]; handle and email may be missing. An
+-- email is one that they have proven to be theirs.
 -- A preferred_username proves nothing: everybody may choose any. So a sub that
 -- is in the pool keeps its row, and a row with an e-mail address is only for
--- who has that; Cognito sent a code there before the first sign-in.
+-- who has that.
 -- Each row: handle, sub, result. Those whom the pool lacks come last.
 with pool as (
     select handle, sub, email
