@@ -3,7 +3,7 @@
 # does the end of a server.
 use v5.36;
 use Test::More;
-use POSIX qw(setsid);
+use POSIX qw(setsid WNOHANG);
 use Cruddur::Stack qw(slurp wait_for);
 
 # Stands for a stack that ./dev run starts; stopped at the end in any case.
@@ -11,9 +11,10 @@ my $stack = Cruddur::Stack->start(only => ['postgres']);
 $stack->stop('postgres');
 my $said = $stack->dir . '/said';
 
-# Runs it as a terminal would, a group of its own; its pid.
+# Runs it as a terminal would, a group of its own; its pid once it is ready.
 sub run {
-	unlink $said;
+	open my $empty, '>', $said or die "$said: $!";
+	local $SIG{__DIE__} = sub { diag slurp($said) };
 	my $pid = fork // die "fork: $!";
 	if (!$pid) {
 		setsid;
@@ -23,13 +24,16 @@ sub run {
 		local %ENV = (%ENV, $stack->dev_env);
 		exec './dev', 'run' or die $!;
 	}
-	wait_for { slurp($said) =~ /Ctrl-C stops/ || !kill 0, $pid } 'it', 60;
+	wait_for {
+		slurp($said) =~ /Ctrl-C stops/ || waitpid($pid, WNOHANG) == $pid;
+	} 'it', 60;
+	slurp($said) =~ /Ctrl-C stops/ or die 'it has ended';
 	return $pid;
 }
 
 sub gone ($pid) {
 	local $SIG{__DIE__} = sub { diag slurp($said) };
-	my $status = wait_for { waitpid($pid, POSIX::WNOHANG) == $pid && "$?" } 'end', 30;
+	my $status = wait_for { waitpid($pid, WNOHANG) == $pid && "$?" } 'end', 30;
 	is scalar(grep { $stack->pid($_) } qw(postgres dynamodb cognito api nginx)),
 	    0, 'all is stopped';
 	my $left = `ps -e -o pgid=,args= | grep "^ *$pid "`;

@@ -47,7 +47,9 @@ sub start ($class, %args) {
 	my $dir = tempdir('stack-XXXXXX', DIR => $ENV{CRUDDUR_TEST_DIR}
 	    // (-w '/dev/shm' ? '/dev/shm' : '/tmp'));
 	chmod 0711, $dir or die "$dir: $!";
-	my $self = bless { dir => $dir, ports => free_ports(6), %args }, $class;
+	my ($hold, $ports) = free_ports(6);
+	my $self = bless { dir => $dir, ports => $ports, hold => $hold, %args },
+	    $class;
 	$running{$dir} = $self;
 	mkdir "$dir/logs" or die "$dir/logs: $!";
 	$self->write_settings($args{settings}) if $args{settings};
@@ -56,17 +58,24 @@ sub start ($class, %args) {
 	return $self;
 }
 
-# Ports nobody uses now. Suites run at the same time: each process looks from
-# a place of its own on, below the ports that the kernel gives to clients.
+# Ports that are this stack's to its end, also while its servers are stopped:
+# they lie in a block of ten, below the ports that the kernel gives to clients,
+# and who listens on a block's first port has the block. Suites run at the same
+# time: each process looks from a place of its own on.
 sub free_ports ($n) {
-	state $next = 10_000 + 10 * ($$ % 2_000);
-	my @ports;
-	while (@ports < $n) {
-		my $port = $next++;
-		push @ports, $port if IO::Socket::INET->new(
-			Listen => 1, LocalAddr => '127.0.0.1', LocalPort => $port);
+	state $block = $$ % 2_000;
+	for (1 .. 2_000) {
+		my ($first, @ports) = map { 10_000 + 10 * $block + $_ } 0 .. $n;
+		$block = ($block + 1) % 2_000;
+		my $hold = listener($first) or next;
+		return ($hold, \@ports) if @ports == grep { listener($_) } @ports;
 	}
-	return \@ports;
+	croak 'no block of ports is free';
+}
+
+sub listener ($port) {
+	return IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1',
+		LocalPort => $port);
 }
 
 # What tells ./dev that this stack is meant.
