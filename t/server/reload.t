@@ -123,7 +123,7 @@ like +($server->notified)[-1], qr/^STOPPING=1/, 'systemd: stopping';
 		CRUDDUR_WORKERS => 1, WATCHDOG_USEC => 400_000 });
 	my $n = sub { scalar grep { $_ eq 'WATCHDOG=1' } $server->notified };
 	my $start = $n->();
-	wait_for { $n->() >= $start + 5 } 'the watchdog to be fed', 3;
+	wait_for { $n->() >= $start + 5 } 'the watchdog to be fed';
 	pass 'systemd: the watchdog is fed';
 	is $server->end, 0, 'ends';
 }
