@@ -150,7 +150,7 @@ subtest 'no instance metadata' => sub {
 };
 
 subtest 'refreshed before they expire' => sub {
-	# Keys of 13 seconds: they are late ten seconds before their end.
+	# Keys of 13 seconds (their end is a whole one): they are late ten before it.
 	my $stub = Cruddur::Stub->start(sub ($request, $n) {
 		return [200, document("AK$n", 13)];
 	});
@@ -161,11 +161,14 @@ subtest 'refreshed before they expire' => sub {
 	is scalar(keys %seen), 8, 'eight processes';
 	is scalar(grep { $_->{rc} ne 'ok' } @k), 0, 'none is ever without keys';
 	my $n = $stub->requests;
-	ok $n >= 2 && $n <= 4, "asked $n times in 7 s, over all processes";
+	ok $n >= 2 && $n <= 1 + $took / 2,
+	    "asked $n times in $took s, over all processes";
+	# On a busy machine one may begin or end a set later than another.
 	for my $process (sort keys %seen) {
-		my @keys = map { $_->{key} } $seen{$process}->@*;
-		is_deeply \@keys, [map { "AK$_" } 1 .. $n],
+		my @keys = map { $_->{key} =~ s/AK//r } $seen{$process}->@*;
+		is_deeply \@keys, [$keys[0] .. $keys[-1]],
 		    "process $process has each set in turn";
+		ok $keys[0] <= 2 && $keys[-1] >= $n - 1, '… from first to last';
 	}
 };
 
@@ -184,9 +187,9 @@ subtest 'the source is gone, but the keys are good' => sub {
 subtest 'the source is gone, and the keys too' => sub {
 	my $stub = Cruddur::Stub->start(sub ($request, $n) {
 		return $n == 1 ? [200, document('AKOLD', 4)]
-		    : $n < 8 ? [500, 'no'] : [200, document('AKNEW', 3600)];
+		    : $n < 7 ? [500, 'no'] : [200, document('AKNEW', 3600)];
 	});
-	my @k = get(2, 9, 20,
+	my @k = get(2, 10, 20,
 		AWS_CONTAINER_CREDENTIALS_FULL_URI => $stub->url . '/creds');
 	for my $process (0, 1) {
 		my @mine = map { $_->{key} || $_->{rc} }
@@ -194,7 +197,7 @@ subtest 'the source is gone, and the keys too' => sub {
 		is_deeply \@mine, [qw(AKOLD service_unavailable AKNEW)],
 		    "process $process: used to their end, unavailable, then new ones";
 	}
-	is scalar($stub->requests), 8, 'asked once a second meanwhile';
+	is scalar($stub->requests), 7, 'asked once a second meanwhile';
 };
 
 done_testing;

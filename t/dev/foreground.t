@@ -36,8 +36,9 @@ sub gone ($pid) {
 	my $status = wait_for { waitpid($pid, WNOHANG) == $pid && "$?" } 'end', 30;
 	is scalar(grep { $stack->pid($_) } qw(postgres dynamodb cognito api nginx)),
 	    0, 'all is stopped';
-	my $left = `ps -e -o pgid=,args= | grep "^ *$pid "`;
-	is $left, '', 'no process of it is left';
+	wait_for {
+		!grep { /^ *$pid [^Z]/ } `ps -e -o pgid=,stat=,args=`
+	} 'no process of it to be left';
 	return $status >> 8;
 }
 
