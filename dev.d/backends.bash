@@ -107,7 +107,7 @@ launch_dynamodb()
 # It answers 400 to a request that is none: it is there.
 ready_dynamodb()
 {
-	curl -s -o /dev/null "$dynamodb_url"
+	curl -s --max-time 5 -o /dev/null "$dynamodb_url"
 }
 
 where_dynamodb()
@@ -134,7 +134,7 @@ launch_cognito()
 
 ready_cognito()
 {
-	curl -fs -o /dev/null "$cognito_url/health"
+	curl -fs --max-time 5 -o /dev/null "$cognito_url/health"
 }
 
 where_cognito()
@@ -145,7 +145,7 @@ where_cognito()
 # cognito ACTION JSON: the answer on stdout.
 cognito()
 {
-	curl -fsS "$cognito_url" -H 'Content-Type: application/x-amz-json-1.1' \
+	curl -fsS --max-time 30 "$cognito_url" -H 'Content-Type: application/x-amz-json-1.1' \
 	    -H "X-Amz-Target: AWSCognitoIdentityProviderService.$1" -d "$2"
 }
 

@@ -101,31 +101,33 @@ where_stream()
 
 # --- nginx -----------------------------------------------------------------
 
-# A certificate authority for this checkout, and localhost's certificate.
+# A certificate authority for this checkout, and localhost's certificate: one
+# stack makes them, others wait.
 make_certificate()
-{
-	local dir=$top/.dev/tls
+(
+	dir=$top/.dev/tls
+	mkdir -p "$dir" "$cache"
+	exec 8>"$cache/lock"
+	flock 8
 	if openssl x509 -noout -checkend 86400 -in "$dir/localhost.pem" \
 	    >/dev/null 2>&1; then
 		return
 	fi
-	mkdir -p "$dir"
-	(
-		cd "$dir"
-		umask 077
-		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
-		    -nodes -days 365 -subj "/CN=cruddur dev CA" \
-		    -addext keyUsage=critical,keyCertSign,cRLSign \
-		    -keyout ca.key -out ca.pem
-		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		    -subj /CN=localhost -keyout localhost.key -out localhost.csr
-		printf '%s\n' 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1' \
-		    extendedKeyUsage=serverAuth basicConstraints=CA:FALSE >ext
-		openssl x509 -req -in localhost.csr -CA ca.pem -CAkey ca.key \
-		    -CAcreateserial -days 365 -extfile ext -out localhost.pem
-		chmod 644 ./*.pem
-	) 2>>"$logs/openssl.log" >&2
-}
+	exec 2>>"$logs/openssl.log" >&2
+	cd "$dir"
+	umask 077
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+	    -nodes -days 365 -subj "/CN=cruddur dev CA" \
+	    -addext keyUsage=critical,keyCertSign,cRLSign \
+	    -keyout ca.key -out ca.pem
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -subj /CN=localhost -keyout localhost.key -out localhost.csr
+	printf '%s\n' 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1' \
+	    extendedKeyUsage=serverAuth basicConstraints=CA:FALSE >ext
+	openssl x509 -req -in localhost.csr -CA ca.pem -CAkey ca.key \
+	    -CAcreateserial -days 365 -extfile ext -out localhost.pem
+	chmod 644 ./*.pem
+)
 
 # The site as it is shipped, on other ports and paths. Its limits per address
 # would hold tests up: CRUDDUR_DEV_RATE=shipped keeps them. The bursts too: for
@@ -191,7 +193,7 @@ launch_nginx()
 
 ready_nginx()
 {
-	curl -s --cacert "$ca_file" -o /dev/null "$url/"
+	curl -s --max-time 5 --cacert "$ca_file" -o /dev/null "$url/"
 }
 
 where_nginx()
