@@ -48,8 +48,9 @@ $stack->ddb->put({ pk => "GRP#$me", sk => '2025-12-31T00:00:00.000000+00:00',
 $stack->ddb->put({ pk => "GRP#$other", sk => '2026-12-31T00:00:00.000000+00:00',
 	message => 'x', message_group_uuid => 'no', user_uuid => $me,
 	user_display_name => 'Odd' });
-my $list = $http->get('/api/message_groups', as => 'bayko')->{json};
-is_deeply [grep { $_->{uuid} !~ /^[0-9a-f-]{36}$/ } @$list], [],
+my $r = $http->get('/api/message_groups', as => 'bayko');
+is $r->{status}, 200, 'a list';
+is_deeply [grep { $_->{uuid} !~ /^[0-9a-f-]{36}$/ } $r->{json}->@*], [],
     'no conversation without an id';
 
 rename_to('ulake', 'New');

@@ -41,6 +41,7 @@ our @EXPORT_OK = qw(slurp);
 
 my $top = dirname(dirname(dirname(dirname(abs_path(__FILE__)))));
 my $owner = $$;
+my $died = 0; # the test's status, once it has ended
 my %running;
 
 sub start ($class, %args) {
@@ -283,7 +284,7 @@ sub finish ($self) {
 	Test::More::diag($@) if !$good;
 	$good = 0 if !$self->kept_secrets || !$self->only_events;
 	Test::More::diag($self->complaints)
-	    if $good && !Test::More->builder->is_passing;
+	    if $good && ($died || !Test::More->builder->is_passing);
 	eval { $self->dev('reset', '--yes'); 1 } or Test::More::diag($@);
 	remove_tree($self->{dir});
 	return $good;
@@ -291,7 +292,7 @@ sub finish ($self) {
 
 END {
 	if ($$ == $owner) {
-		my $status = $?;
+		my $status = $died = $?;
 		for my $stack (values %running) {
 			$stack->finish or $status ||= 1;
 		}
