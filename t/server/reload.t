@@ -31,9 +31,9 @@ my @before = $server->workers;
 $server->write_conf("[api]\nworkers = 4\ncors_origins = $origin\n");
 $server->signal('HUP');
 ready($server, 2);
-is allowed($server), $origin, 'SIGHUP: the new configuration is in force';
 wait_for { $server->workers == 4 } 'the last of the old ones to end';
 pass 'SIGHUP: more workers';
+is allowed($server), $origin, 'SIGHUP: the new configuration is in force';
 my @now = $server->workers;
 ok !(grep { my $pid = $_; grep { $_ == $pid } @before } @now),
     'SIGHUP: all of them are new';

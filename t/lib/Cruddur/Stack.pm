@@ -171,7 +171,16 @@ sub signal ($self, $signal, $service) {
 	# All of a service's processes where it freezes or thaws.
 	my @pids = $signal =~ /^(STOP|CONT)$/ ? family($pid) : $pid;
 	kill $signal, @pids;
+	# Each of its threads stops when it next comes out of the kernel.
+	wait_for(sub { !grep { runs($_) } @pids }, "$service to stop")
+	    if $signal eq 'STOP';
 	return;
+}
+
+# Whether a thread of it is neither stopped nor gone.
+sub runs ($pid) {
+	return scalar grep { !/\) [TZX] / }
+	    map { eval { slurp($_) } // () } glob "/proc/$pid/task/*/stat";
 }
 
 # A process and all that descend from it.
