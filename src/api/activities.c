@@ -126,14 +126,18 @@ api_activities_create(struct ctx *cx, struct req *rq, struct resp *rs)
 		    .too_long = RC_TTL_INVALID },
 	};
 	struct text in[2];
+	const char *key;
 	int ttl_s = 0;
-	enum rc rc = req_fields(rq, fields, 2, in);
+	enum rc rc = req_fields(rq, fields, 2, in), more;
 
 	if (in[1].p != NULL && activities_ttl(in[1].p, &ttl_s) != RC_OK)
 		rc = req_fault(rq, RC_TTL_INVALID);
+	more = req_key(rq, &key);
+	if (rc == RC_OK)
+		rc = more;
 	if (rc != RC_OK)
 		return rc;
-	return activities_create(cx, in[0].p, ttl_s, resp_body(rs));
+	return activities_create(cx, in[0].p, ttl_s, key, resp_body(rs));
 }
 
 enum rc
@@ -141,10 +145,13 @@ api_activities_reply(struct ctx *cx, struct req *rq, struct resp *rs)
 {
 	static const struct field fields[] = { CRUD_TEXT };
 	struct text in[1];
-	enum rc rc = req_fields(rq, fields, 1, in);
+	const char *key;
+	enum rc rc = req_fields(rq, fields, 1, in), more = req_key(rq, &key);
 
+	if (rc == RC_OK)
+		rc = more;
 	if (rc != RC_OK)
 		return rc;
 	return activities_reply(
-	    cx, req_param(rq, "uuid"), in[0].p, resp_body(rs));
+	    cx, req_param(rq, "uuid"), in[0].p, key, resp_body(rs));
 }

@@ -78,7 +78,7 @@ struct sending {
 	const char *message;
 	char group[UUID_TEXT_SIZE]; /* "": to a person */
 	const char *handle;	    /* NULL: to a group */
-	char key[UUID_TEXT_SIZE];   /* "": none */
+	const char *key;	    /* NULL: none */
 };
 
 /* Exactly one of group and handle, and each of its own form. */
@@ -121,16 +121,13 @@ read_sending(struct req *rq, struct sending *out)
 		    .max_chars = HANDLE_MAX_CHARS + 1,
 		    .too_long = RC_HANDLE_INVALID },
 	};
-	const char *key = req_header(rq, "Idempotency-Key");
 	struct text in[3];
-	enum rc rc = req_fields(rq, fields, 3, in), more = RC_OK;
+	enum rc rc = req_fields(rq, fields, 3, in), more;
 
 	*out = (struct sending){ .message = in[0].p };
 	if (rc == RC_OK)
 		rc = read_receiver(rq, &in[1], &in[2], out);
-	if (key != NULL && (parse_uuid(key, out->key) != RC_OK ||
-			       req_header_again(rq, "Idempotency-Key")))
-		more = req_fault(rq, RC_KEY_INVALID);
+	more = req_key(rq, &out->key);
 	return rc == RC_OK ? more : rc;
 }
 
@@ -151,16 +148,14 @@ api_messages_create(struct ctx *cx, struct req *rq, struct resp *rs)
 	struct buf *b = resp_body(rs);
 	struct sending in;
 	struct sent sent;
-	const char *key;
 	enum rc rc = read_sending(rq, &in);
 
 	if (rc != RC_OK)
 		return rc;
-	key = in.key[0] != '\0' ? in.key : NULL;
 	if (in.handle != NULL)
-		rc = messages_start(cx, in.handle, in.message, key, &sent);
+		rc = messages_start(cx, in.handle, in.message, in.key, &sent);
 	else
-		rc = messages_send(cx, in.group, in.message, key, &sent);
+		rc = messages_send(cx, in.group, in.message, in.key, &sent);
 	if (rc == RC_RECEIVER_SELF)
 		return req_fault(rq, rc);
 	if (rc != RC_OK)

@@ -193,27 +193,54 @@ run_one(
 	return rc;
 }
 
-enum rc
-activities_create(struct ctx *cx, const char *text, int ttl_s, struct buf *out)
+/* There was nothing to make: because the key made it before? */
+static enum rc
+made_before(struct ctx *cx, const char *key, const char *user, const char *text,
+    const char *to, struct buf *out)
 {
-	struct user me;
-	enum rc rc = users_caller(cx, &me);
+	struct pg_rows rows;
+	enum rc rc = pg_run(cx->pg, SQL_ACTIVITIES_MADE,
+	    PG_ARGS(key, user, text, to), cx->deadline_ms, &rows);
 
-	if (rc != RC_OK)
-		return rc;
-	return run_one(cx, SQL_ACTIVITIES_CREATE,
-	    PG_ARGS(me.uuid, text, log_num(ttl_s)), out);
+	if (rc == RC_OK && rows.n == 0)
+		rc = RC_CRUD_UNKNOWN;
+	else if (rc == RC_OK && strcmp(pg_get(&rows, 0, 1), "t") != 0)
+		rc = RC_KEY_REUSED;
+	if (rc == RC_OK)
+		buf_add(out, pg_get(&rows, 0, 0), pg_get_len(&rows, 0, 0));
+	pg_rows_free(&rows);
+	return rc;
 }
 
 enum rc
-activities_reply(
-    struct ctx *cx, const char *uuid, const char *text, struct buf *out)
+activities_create(struct ctx *cx, const char *text, int ttl_s, const char *key,
+    struct buf *out)
 {
 	struct user me;
 	enum rc rc = users_caller(cx, &me);
 
 	if (rc != RC_OK)
 		return rc;
-	return run_one(
-	    cx, SQL_ACTIVITIES_REPLY, PG_ARGS(me.uuid, uuid, text), out);
+	rc = run_one(cx, SQL_ACTIVITIES_CREATE,
+	    PG_ARGS(me.uuid, text, log_num(ttl_s), key), out);
+	if (rc == RC_CRUD_UNKNOWN)
+		rc = made_before(cx, key, me.uuid, text, NULL, out);
+	/* it expired just now */
+	return rc == RC_CRUD_UNKNOWN ? RC_KEY_REUSED : rc;
+}
+
+enum rc
+activities_reply(struct ctx *cx, const char *uuid, const char *text,
+    const char *key, struct buf *out)
+{
+	struct user me;
+	enum rc rc = users_caller(cx, &me);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = run_one(
+	    cx, SQL_ACTIVITIES_REPLY, PG_ARGS(me.uuid, uuid, text, key), out);
+	if (rc == RC_CRUD_UNKNOWN && key != NULL)
+		rc = made_before(cx, key, me.uuid, text, uuid, out);
+	return rc;
 }

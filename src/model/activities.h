@@ -50,14 +50,18 @@ void activities_page_free(struct crud_page *page);
 /* activities_ttl(text, seconds): "7-days" and its kin. RC_TTL_INVALID. */
 enum rc activities_ttl(const char *text, int *seconds) MUSTCHECK;
 
-/* activities_create(cx, text, ttl_s, out): the caller's new crud, as JSON into
- * out. text: 1 to CRUD_MAX_CHARS code points. */
-enum rc activities_create(
-    struct ctx *cx, const char *text, int ttl_s, struct buf *out) MUSTCHECK;
+/*
+ * activities_create(cx, text, ttl_s, key, out): the caller's new crud, as JSON
+ * into out. text: 1 to CRUD_MAX_CHARS code points. key: the uuid it is to have,
+ * which makes it once, as long as it lives; NULL: any. RC_KEY_REUSED: the key
+ * made another crud, or somebody else's.
+ */
+enum rc activities_create(struct ctx *cx, const char *text, int ttl_s,
+    const char *key, struct buf *out) MUSTCHECK;
 
-/* activities_reply(cx, uuid, text, out): a reply of the caller to a crud; it
- * counts and expires with it. RC_CRUD_UNKNOWN. */
+/* activities_reply(cx, uuid, text, key, out): a reply of the caller to a crud;
+ * it counts and expires with it. RC_CRUD_UNKNOWN, RC_KEY_REUSED. */
 enum rc activities_reply(struct ctx *cx, const char *uuid, const char *text,
-    struct buf *out) MUSTCHECK;
+    const char *key, struct buf *out) MUSTCHECK;
 
 #endif

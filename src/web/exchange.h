@@ -55,6 +55,7 @@ struct req {
 	enum rc fault[REQ_MAX_FAULTS];
 	size_t nfaults;
 	struct req_text *copies;
+	char key[UUID_TEXT_SIZE]; /* Idempotency-Key, in lower case */
 };
 
 /*

@@ -363,3 +363,18 @@ req_limit(struct req *rq, int *limit)
 	*limit = (int)n;
 	return RC_OK;
 }
+
+enum rc
+req_key(struct req *rq, const char **key)
+{
+	const char *text = req_header(rq, "Idempotency-Key");
+
+	*key = NULL;
+	if (text == NULL)
+		return RC_OK;
+	if (parse_uuid(text, rq->key) != RC_OK ||
+	    req_header_again(rq, "Idempotency-Key"))
+		return req_fault(rq, RC_KEY_INVALID);
+	*key = rq->key;
+	return RC_OK;
+}

@@ -23,7 +23,7 @@ const char *req_param(const struct req *rq, const char *name);
  * first of that name counts. */
 const char *req_query(const struct req *rq, const char *name);
 
-/* req_header(rq, "Idempotency-Key"): a header, or NULL. */
+/* req_header(rq, "Origin"): a header, or NULL. */
 const char *req_header(const struct req *rq, const char *name);
 
 /* req_header_again(rq, name): whether a header came more than once. */
@@ -72,5 +72,9 @@ enum rc req_fault(struct req *rq, enum rc code);
 /* req_limit(rq, limit): the query's "limit": 1 to 100, 20 if there is none.
  * Else notes RC_LIMIT_INVALID and returns RC_INVALID. */
 enum rc req_limit(struct req *rq, int *limit) MUSTCHECK;
+
+/* req_key(rq, key): the Idempotency-Key in lower case, NULL if there is none.
+ * Two, or no UUID: notes RC_KEY_INVALID and returns RC_INVALID. */
+enum rc req_key(struct req *rq, const char **key) MUSTCHECK;
 
 #endif

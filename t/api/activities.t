@@ -231,6 +231,60 @@ subtest 'replies from 32 connections' => sub {
 	    'all are there';
 };
 
+subtest 'a key makes a crud once' => sub {
+	my $crud = crud('answer me once');
+	my $thread = "/api/activities/$crud->{uuid}/reply";
+	my $key = sub ($n) { sprintf '000000CD-0000-4000-8000-%012x', $n };
+	my @work = map { ($_, $_, $_) } 1 .. 200;
+	my @answers = parallel(32, \@work, sub ($n) {
+		state $mine = Cruddur::HTTP->new(url => $stack->url,
+		    ca_file => $stack->ca_file, stack => $stack);
+		return $mine->post($n % 2 ? $thread : '/api/activities',
+		    { message => "once $n", ttl => '1-hour' }, as => 'bayko',
+		    headers => { 'Idempotency-Key' => $key->($n) });
+	});
+	is scalar(grep { $_->{status} != 200 } @answers), 0, 'all are answered';
+	my %same;
+	$same{ $work[$_] }{ $answers[$_]{content} } = 1 for 0 .. $#work;
+	is scalar(grep { keys %$_ != 1 } values %same), 0,
+	    'each repeat gets the answer of the first';
+	is $answers[0]{json}{uuid}, lc $key->(1), 'the key is its uuid';
+	is $dbh->selectrow_array(q{SELECT count(*) FROM activities
+	    WHERE message LIKE 'once %'}), 200, 'each is there once';
+	is $http->get("/api/activities/$crud->{uuid}")->{json}{activity}{replies_count},
+	    100, 'and counted once';
+
+	my $other = crud('another')->{uuid};
+	my @reused = (
+		['another text', '/api/activities', 2, 'bayko', 'once 1'],
+		['another author', '/api/activities', 2, 'ulake', 'once 2'],
+		['a reply now', $thread, 2, 'bayko', 'once 2'],
+		['no reply now', '/api/activities', 1, 'bayko', 'once 1'],
+		['in reply to another', "/api/activities/$other/reply", 1, 'bayko',
+			'once 1'],
+		['in reply to itself', '/api/activities/' . $key->(2) . '/reply', 2,
+			'bayko', 'once 2'],
+	);
+	for my $case (@reused) {
+		my ($name, $path, $n, $who, $text) = @$case;
+		my $r = $http->post($path, { message => $text, ttl => '1-hour' },
+		    as => $who, headers => { 'Idempotency-Key' => $key->($n) });
+		is $r->{status}, 409, $name;
+		is_deeply $r->{json}{errors}, ['idempotency_key_reused'], 'its code';
+	}
+	is $http->post("/api/activities/$NOWHERE/reply", { message => 'x' },
+	    as => 'bayko', headers => { 'Idempotency-Key' => $key->(900) })->{status},
+	    404, 'in reply to nothing';
+	is $http->get("/api/activities/$crud->{uuid}")->{json}{activity}{replies_count},
+	    100, 'none of these is counted';
+	for my $path ($thread, '/api/activities') {
+		my $r = $http->post($path, { message => 'x', ttl => '1-hour' },
+		    as => 'bayko', headers => { 'Idempotency-Key' => 'x' });
+		is $r->{status}, 422, 'no key';
+		is_deeply $r->{json}{errors}, ['idempotency_key_invalid'], 'its code';
+	}
+};
+
 subtest 'a new name' => sub {
 	my $GROUP = '5ae290ed-55d1-47a0-bc6d-fe2bc2700399';
 	my $r = $http->post('/api/profile/update',
