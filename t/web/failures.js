@@ -144,18 +144,45 @@ test('the server goes and comes back: the page says so and heals', async () => {
 
 test('a crud that fails comes back into the box, undone in the list', async () => {
 	await page.goto('/');
-	await page.route('**/api/activities', (route) =>
-		route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }),
-	);
+	const keys = [];
+	await page.route('**/api/activities', async (route) => {
+		keys.push(route.request().headers()['idempotency-key']);
+		if (keys.length <= 4) await route.fetch(); // but its answer gets lost
+		await route.fulfill(BROKEN);
+	});
 	const box = page.getByRole('textbox', { name: 'Your crud' });
 	await box.fill('a crud in vain');
 	await page.getByRole('button', { name: 'Crud it' }).click();
 	await page.getByText('Your text is kept').waitFor();
 	assert.equal(await box.inputValue(), 'a crud in vain');
 	assert.equal(await page.getByRole('article').filter({ hasText: 'in vain' }).count(), 0);
-	await page.unroute('**/api/activities');
 	await page.reload();
 	assert.equal(await box.inputValue(), 'a crud in vain');
+	await page.unroute('**/api/activities');
+	await page.getByRole('button', { name: 'Crud it' }).click();
+	await answered();
+	await page.reload();
+	await articles('in vain').waitFor();
+	assert.equal(await articles('in vain').count(), 1, 'it is there once');
+	assert.equal(keys.length, 4, 'it was tried again');
+	assert.equal(new Set(keys).size, 1, 'always under the same key');
+});
+
+test('a reply that fails is sent again under its key', async () => {
+	const keys = [];
+	await page.route('**/reply', async (route) => {
+		keys.push(route.request().headers()['idempotency-key']);
+		await route.fetch();
+		await route.fulfill(BROKEN);
+	});
+	await reply('said once');
+	await page.getByText('Your text is kept').waitFor();
+	await page.unroute('**/reply');
+	await page.getByRole('textbox', { name: /^Reply to/ }).press('Control+Enter');
+	await page.getByRole('textbox', { name: /^Reply to/ }).waitFor({ state: 'detached' });
+	const found = await page.request.get(`${url}/api/activities/search?term=said%20once`);
+	assert.equal((await found.json()).length, 1, 'it is there once');
+	assert.equal(new Set(keys).size, 1);
 });
 
 test('without a network other pages open, too', async () => {
@@ -264,9 +291,12 @@ test('a crud that waits for a connection is not lost with its tab', async () => 
 	const restored = await page.context().newPage();
 	await restored.addInitScript((items) => Object.assign(sessionStorage, items), kept);
 	await restored.goto('/');
-	const box = restored.getByRole('textbox', { name: 'Your crud' });
-	await box.waitFor();
-	assert.equal(await box.inputValue(), 'said in the tunnel');
+	const said = restored.getByRole('article').filter({ hasText: 'said in the tunnel' });
+	await said.first().waitFor();
+	await until(async () => (await restored.getByText('Posting…').count()) === 0, 'the answer');
+	await restored.reload();
+	await said.first().waitFor();
+	assert.equal(await said.count(), 1, 'it went out twice, and stands once');
 	await restored.close();
 });
 

@@ -32,7 +32,7 @@ const user = { uuid: 'u', handle: 'h', display_name: 'd' };
 describe('the session', () => {
 	it('is renewed once, and the call made again with its body', async () => {
 		const asked = server([401], [200, user], [200, { uuid: 'a' }]);
-		await expect(postCrud({ message: 'm', ttl: '1-day' })).resolves.toEqual({
+		await expect(postCrud({ key: 'k', message: 'm', ttl: '1-day' })).resolves.toEqual({
 			uuid: 'a',
 		});
 		expect(asked).toEqual([
@@ -45,7 +45,7 @@ describe('the session', () => {
 
 	it('is lost when it cannot be renewed', async () => {
 		server([401], [401]);
-		const call = postCrud({ message: 'm', ttl: '1-day' });
+		const call = postCrud({ key: 'k', message: 'm', ttl: '1-day' });
 		await expect(call).rejects.toMatchObject({ status: 401 });
 		expect(lost).toHaveBeenCalledOnce();
 	});
@@ -78,11 +78,13 @@ describe('the session', () => {
 describe('what fails', () => {
 	it('throws the codes of a problem and the request’s name', async () => {
 		server([422, { errors: ['message_blank'] }, { 'X-Request-Id': 'r1' }]);
-		await expect(postCrud({ message: '', ttl: '1-day' })).rejects.toMatchObject({
-			status: 422,
-			codes: ['message_blank'],
-			requestId: 'r1',
-		});
+		await expect(postCrud({ key: 'k', message: '', ttl: '1-day' })).rejects.toMatchObject(
+			{
+				status: 422,
+				codes: ['message_blank'],
+				requestId: 'r1',
+			},
+		);
 	});
 
 	it('throws status 0 when nothing answers', async () => {

@@ -172,15 +172,20 @@ export async function getThread(uuid: string, before?: string) {
 	return { activity, items: replies, next: nextOf(answer) };
 }
 
-export function postCrud(crud: { message: string; ttl: Ttl }) {
-	return body(client.POST('/api/activities', { body: crud }));
+/* The key makes a repeat harmless, and becomes the uuid of what is sent. */
+const keyed = (key: string) => ({ 'Idempotency-Key': key });
+
+export function postCrud({ key, ...crud }: { key: string; message: string; ttl: Ttl }) {
+	return body(
+		client.POST('/api/activities', { params: { header: keyed(key) }, body: crud }),
+	);
 }
 
-export function postReply({ to, message }: { to: string; message: string }) {
+export function postReply(reply: { key: string; to: string; message: string }) {
 	return body(
 		client.POST('/api/activities/{uuid}/reply', {
-			params: { path: { uuid: to } },
-			body: { message },
+			params: { path: { uuid: reply.to }, header: keyed(reply.key) },
+			body: { message: reply.message },
 		}),
 	);
 }
@@ -206,11 +211,10 @@ export function getMessages(group: string, before?: string) {
 	);
 }
 
-/* The key makes a repeat harmless, and becomes the message's uuid. */
 export async function postMessage(send: { key: string; group: string; message: string }) {
 	const sent = await body(
 		client.POST('/api/messages', {
-			params: { header: { 'Idempotency-Key': send.key } },
+			params: { header: keyed(send.key) },
 			body: { message: send.message, message_group_uuid: send.group },
 		}),
 	);
@@ -225,7 +229,7 @@ export async function postFirstMessage(send: {
 }) {
 	const sent = await body(
 		client.POST('/api/messages', {
-			params: { header: { 'Idempotency-Key': send.key } },
+			params: { header: keyed(send.key) },
 			body: { message: send.message, handle: send.handle },
 		}),
 	);

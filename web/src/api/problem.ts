@@ -41,6 +41,11 @@ export function hasStatus(error: unknown, status: number): boolean {
 	return error instanceof ApiError && error.status === status;
 }
 
+/* For what has a key, which makes a repeat harmless. */
+export function sendAgain(failures: number, error: unknown): boolean {
+	return failures < 3 && isTransient(error);
+}
+
 /* The same call will never succeed. */
 export function isFinal(error: unknown): boolean {
 	return (

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type Activity, postReply } from '../api/client';
-import { errorWords } from '../api/problem';
+import { errorWords, sendAgain } from '../api/problem';
+import { forget, keepOnly, keyFor } from '../lib/outbox';
 import { loadDraft, useDraft } from '../lib/useDraft';
 import { Composer } from '../ui/Composer';
 import { Wrong } from '../ui/States';
@@ -19,12 +20,21 @@ export function ReplyBox({ to, done, autoFocus = false }: Props) {
 	const reply = useMutation({
 		mutationKey: ['reply', to.uuid],
 		mutationFn: postReply,
-		onSuccess: (_, { message }) => {
+		retry: sendAgain,
+		onSuccess: (_, { key, message }) => {
+			forget(draft, key);
 			if (loadDraft(draft)?.trim() === message) setText('');
 			done?.();
 			return queryClient.invalidateQueries({ queryKey: ['cruds'] });
 		},
 	});
+
+	function send(message: string) {
+		if (reply.isPending) return;
+		const key = keyFor(draft, message);
+		keepOnly(draft, { key, message });
+		reply.mutate({ key, to: to.uuid, message });
+	}
 
 	return (
 		<div className={styles.box}>
@@ -35,7 +45,7 @@ export function ReplyBox({ to, done, autoFocus = false }: Props) {
 				text={text}
 				onText={setText}
 				onEscape={done}
-				onSend={(message) => reply.isPending || reply.mutate({ to: to.uuid, message })}
+				onSend={send}
 				send={reply.isPending ? 'Replying…' : 'Reply'}
 				autoFocus={autoFocus}
 			/>

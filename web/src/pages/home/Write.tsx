@@ -7,29 +7,40 @@ import {
 } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { type Activity, postCrud, type Ttl, type User } from '../../api/client';
-import { errorWords } from '../../api/problem';
+import { errorWords, sendAgain } from '../../api/problem';
 import { homeQuery } from '../../api/queries';
 import { CrudShape } from '../../cruds/Crud';
 import { CRUD_MAX, TTL_WORDS } from '../../cruds/limits';
+import {
+	forget,
+	type Kept,
+	keep,
+	keepOnly,
+	keyFor,
+	sendKey,
+	useResend,
+} from '../../lib/outbox';
 import { closeUp } from '../../lib/text';
 import { loadDraft, storeDraft, useDraft } from '../../lib/useDraft';
 import { Composer } from '../../ui/Composer';
 import { Prose } from '../../ui/Prose';
 import { Wrong } from '../../ui/States';
-import { forget, keep, waiting } from './outbox';
 import styles from './Write.module.css';
 
 const DRAFT = 'crud';
-const KEY = ['crud'];
+const PLACE = 'crud'; // in the outbox: what is on its way
+const BACK = 'crud back'; // and what came back, whose key goes with its text
+const KEY = sendKey(PLACE);
 const LAST_TTL = 'ttl';
 
-/* Back into the box, before what was typed since. */
-function giveBack(...messages: string[]) {
-	storeDraft(DRAFT, [...messages, loadDraft(DRAFT)].filter(Boolean).join('\n'));
-	messages.forEach(forget);
-}
+type Send = Kept & { ttl: Ttl };
 
-giveBack(...waiting()); // what a reload cut off
+/* Back into the box, before what was typed since. */
+function giveBack({ key, message }: Send) {
+	storeDraft(DRAFT, [message, loadDraft(DRAFT)].filter(Boolean).join('\n'));
+	keepOnly(BACK, { key, message });
+	forget(PLACE, key);
+}
 
 /* A look that began before this crud stood would take it away, one that saw it already has it. */
 async function addToHome(queryClient: QueryClient, crud: Activity) {
@@ -58,30 +69,45 @@ function useFailure() {
 }
 
 /* The crud shows at once; if it fails, its text comes back, wherever one is then. */
+function usePost() {
+	const queryClient = useQueryClient();
+	const { mutate } = useMutation({
+		mutationKey: KEY,
+		mutationFn: postCrud,
+		scope: { id: 'crud' },
+		retry: sendAgain,
+		onError: (_, send) => giveBack(send),
+		onSuccess: async (crud, { key }) => {
+			forget(PLACE, key);
+			forget(BACK, key);
+			await addToHome(queryClient, crud);
+			queryClient.invalidateQueries({ queryKey: ['cruds'] });
+		},
+	});
+
+	useResend(PLACE, mutate);
+
+	return (message: string, ttl: Ttl) => {
+		const send = { key: keyFor(BACK, message), message, ttl };
+		keep(PLACE, send);
+		forgetFailures(queryClient);
+		mutate(send);
+	};
+}
+
 export function Write() {
 	const [text, setText] = useDraft(DRAFT);
 	const [ttl, setTtl] = useState(
 		() => (localStorage.getItem(LAST_TTL) ?? '7-days') as Ttl,
 	);
 	const id = useId();
-	const queryClient = useQueryClient();
 	const failure = useFailure();
-	const post = useMutation({
-		mutationKey: KEY,
-		mutationFn: postCrud,
-		scope: { id: 'crud' },
-		onMutate: ({ message }) => {
-			keep(message);
-			setText('');
-			forgetFailures(queryClient);
-		},
-		onError: (_, { message }) => giveBack(message),
-		onSuccess: async (crud, { message }) => {
-			forget(message);
-			await addToHome(queryClient, crud);
-			queryClient.invalidateQueries({ queryKey: ['cruds'] });
-		},
-	});
+	const post = usePost();
+
+	function send(message: string) {
+		setText('');
+		post(message, ttl);
+	}
 
 	function choose(next: Ttl) {
 		localStorage.setItem(LAST_TTL, next);
@@ -96,7 +122,7 @@ export function Write() {
 				max={CRUD_MAX}
 				text={text}
 				onText={setText}
-				onSend={(message) => post.mutate({ message, ttl })}
+				onSend={send}
 				send="Crud it"
 			>
 				<label htmlFor={id} className={styles.lives}>
@@ -120,15 +146,14 @@ export function Write() {
 	);
 }
 
-type OnItsWay = { id: number; message: string; paused: boolean };
+type OnItsWay = { key: string; message: string; paused: boolean };
 
 /* Cruds that the server has not confirmed, the newest first. */
 export function usePending(): OnItsWay[] {
 	return useMutationState({
 		filters: { mutationKey: KEY, status: 'pending' },
-		select: ({ state, mutationId }) => ({
-			id: mutationId,
-			message: (state.variables as { message: string }).message,
+		select: ({ state }) => ({
+			...(state.variables as Send),
 			/* One that waits for the one before it is paused, too. */
 			paused: state.isPaused && !onlineManager.isOnline(),
 		}),
@@ -136,8 +161,8 @@ export function usePending(): OnItsWay[] {
 }
 
 export function Pending({ me, cruds }: { me: User; cruds: OnItsWay[] }) {
-	return cruds.map(({ id, message, paused }) => (
-		<li key={id} className={styles.pending}>
+	return cruds.map(({ key, message, paused }) => (
+		<li key={key} className={styles.pending}>
 			<CrudShape handle={me.handle} head={<b>{me.display_name}</b>}>
 				<Prose text={closeUp(message)} />
 				<p className={styles.state}>

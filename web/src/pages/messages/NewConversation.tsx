@@ -7,8 +7,9 @@ import {
 import { useEffect } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { getGroups, getMessages, postFirstMessage, type User } from '../../api/client';
-import { errorWords, hasStatus, isTransient } from '../../api/problem';
+import { errorWords, hasStatus, sendAgain } from '../../api/problem';
 import { groupsQuery, useMe, userQuery } from '../../api/queries';
+import { forget, type Kept, keepOnly, keyFor, waiting } from '../../lib/outbox';
 import { isHandle } from '../../lib/text';
 import { dropDraft, loadDraft, moveDraft, useDraft } from '../../lib/useDraft';
 import { Empty, Failed, Wrong } from '../../ui/States';
@@ -17,7 +18,6 @@ import { groupDraft } from './drafts';
 import { Instead } from './Instead';
 import { LoadingMessages } from './LoadingMessages';
 import { MessageComposer } from './MessageComposer';
-import { forget, keepOnly, type Outgoing, waiting } from './outbox';
 import { PersonHead } from './PersonHead';
 import { pollKey } from './usePoll';
 
@@ -40,9 +40,9 @@ const newDraft = (handle: string) => `new:${handle.toLowerCase()}`;
 const firstKey = (handle: string) => ['first', handle.toLowerCase()];
 
 /* What the conversation has is no draft any more. */
-function settle(sent: Outgoing) {
-	forget(sent);
-	if (loadDraft(sent.group)?.trim() === sent.message) dropDraft(sent.group);
+function settle(draft: string, { key, message }: Kept) {
+	forget(draft, key);
+	if (loadDraft(draft)?.trim() === message) dropDraft(draft);
 }
 
 /*
@@ -51,11 +51,12 @@ function settle(sent: Outgoing) {
  */
 async function findStanding(handle: string): Promise<string | null> {
 	const group = await findGroup(handle);
-	const sends = waiting(newDraft(handle));
+	const draft = newDraft(handle);
+	const sends = waiting(draft);
 	if (group !== null && sends.length > 0) {
 		const { items } = await getMessages(group);
 		for (const send of sends)
-			if (items.some(({ uuid }) => uuid === send.key)) settle(send);
+			if (items.some(({ uuid }) => uuid === send.key)) settle(draft, send);
 	}
 	return group;
 }
@@ -64,7 +65,7 @@ async function findStanding(handle: string): Promise<string | null> {
 function useGoOn(handle: string) {
 	const navigate = useNavigate();
 	return (group: string) => {
-		waiting(newDraft(handle)).forEach(forget);
+		for (const { key } of waiting(newDraft(handle))) forget(newDraft(handle), key);
 		moveDraft(newDraft(handle), groupDraft(group));
 		navigate(`/messages/${group}`, { replace: true });
 	};
@@ -78,15 +79,13 @@ function useFirstMessage(handle: string) {
 	const first = useMutation({
 		mutationKey: firstKey(handle),
 		mutationFn: (message: string) => {
-			/* The same text keeps its key: to try again cannot send it twice. */
-			const before = waiting(draft).find((send) => send.message === message);
-			const key = before?.key ?? crypto.randomUUID();
-			keepOnly({ key, group: draft, message });
+			const key = keyFor(draft, message);
+			keepOnly(draft, { key, message });
 			return postFirstMessage({ handle, message, key });
 		},
-		retry: (failures, error) => failures < 3 && isTransient(error),
+		retry: sendAgain,
 		onSuccess: () => {
-			waiting(draft).forEach(settle);
+			for (const send of waiting(draft)) settle(draft, send);
 			queryClient.invalidateQueries({ queryKey: pollKey(groupsQuery.queryKey) });
 		},
 	});

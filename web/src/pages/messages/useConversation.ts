@@ -5,30 +5,27 @@ import {
 	useMutationState,
 	useQueryClient,
 } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { getMessages, type Message, postMessage, type User } from '../../api/client';
-import { isTransient } from '../../api/problem';
+import { sendAgain } from '../../api/problem';
 import { groupsQuery, messagesQuery } from '../../api/queries';
+import { forget, type Kept, keep, sendKey, useResend } from '../../lib/outbox';
 import { conversation, mergeNewest, type Send } from './merge';
-import { forget, keep, type Outgoing, waiting } from './outbox';
 import { pollKey, usePoll } from './usePoll';
 
 const POLL_MS = 3_000;
-const RETRIES = 3;
 
-const sendKey = (group: string) => ['send', group];
+type Outgoing = Kept & { group: string };
 
-/* The key makes a repeat harmless, so what fails in passing is tried again. */
 function useSend(group: string) {
 	const queryClient = useQueryClient();
 	return useMutation({
 		mutationKey: sendKey(group),
 		mutationFn: postMessage,
 		scope: { id: `send:${group}` },
-		retry: (failures, error) => failures < RETRIES && isTransient(error),
+		retry: sendAgain,
 		gcTime: Number.POSITIVE_INFINITY,
-		onSuccess: (_, send) => {
-			forget(send);
+		onSuccess: (_, { key }) => {
+			forget(group, key);
 			queryClient.invalidateQueries({ queryKey: pollKey(groupsQuery.queryKey) });
 		},
 	});
@@ -67,13 +64,7 @@ export function useConversation(group: string, me: User) {
 	const { mutate } = useSend(group);
 	const sends = useSends(group);
 
-	useEffect(() => {
-		const cache = queryClient.getMutationCache();
-		const known = cache
-			.findAll({ mutationKey: sendKey(group) })
-			.map(({ state }) => (state.variables as Outgoing).key);
-		for (const send of waiting(group)) if (!known.includes(send.key)) mutate(send);
-	}, [queryClient, group, mutate]);
+	useResend(group, mutate);
 
 	function drop(key: string): Outgoing | undefined {
 		const cache = queryClient.getMutationCache();
@@ -90,7 +81,7 @@ export function useConversation(group: string, me: User) {
 		bubbles: conversation(history.data, sends, me),
 		send: (message: string) => {
 			const send = { key: crypto.randomUUID(), group, message };
-			keep(send);
+			keep(group, send);
 			mutate(send);
 		},
 		retry: (key: string) => {
@@ -99,7 +90,7 @@ export function useConversation(group: string, me: User) {
 		},
 		discard: (key: string) => {
 			drop(key);
-			forget({ group, key });
+			forget(group, key);
 		},
 	};
 }
