@@ -321,8 +321,10 @@ test('a crud that the feed knows before its answer comes stands once', async () 
 	const home = page.waitForResponse(HOME);
 	await reply('and again');
 	await home;
+	await answered(); // as far as one sees: the feed has it
+	assert.equal(await articles('seen twice').count(), 1);
 	await letGo();
-	await answered();
+	await page.evaluate(() => new Promise((later) => setTimeout(later, 200)));
 	assert.equal(await articles('seen twice').count(), 1);
 	await page.unroute(CRUDS);
 });

@@ -9,7 +9,9 @@ import { Pending, usePending, Write } from './Write';
 export function Home() {
 	const { data: me, isPending } = useQuery(meQuery);
 	const cruds = useInfiniteQuery(homeQuery);
-	const pending = usePending();
+	const there = cruds.data?.pages.flatMap(({ items }) => items.map(({ uuid }) => uuid));
+	/* Of one that the feed has, only the answer is on its way. */
+	const pending = usePending().filter(({ key }) => !there?.includes(key));
 	/* What stands above the cruds comes with them, so that nothing jumps. */
 	if (isPending)
 		return (
