@@ -145,7 +145,8 @@ where_cognito()
 # cognito ACTION JSON: the answer on stdout.
 cognito()
 {
-	curl -fsS --max-time 30 "$cognito_url" -H 'Content-Type: application/x-amz-json-1.1' \
+	curl -fsS --max-time 30 "$cognito_url" \
+	    -H 'Content-Type: application/x-amz-json-1.1' \
 	    -H "X-Amz-Target: AWSCognitoIdentityProviderService.$1" -d "$2"
 }
 

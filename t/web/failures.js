@@ -323,8 +323,9 @@ test('a crud that the feed knows before its answer comes stands once', async () 
 	await home;
 	await answered(); // as far as one sees: the feed has it
 	assert.equal(await articles('seen twice').count(), 1);
+	const after = page.waitForResponse(HOME); // it looks once more after the answer
 	await letGo();
-	await page.evaluate(() => new Promise((later) => setTimeout(later, 200)));
+	await after;
 	assert.equal(await articles('seen twice').count(), 1);
 	await page.unroute(CRUDS);
 });

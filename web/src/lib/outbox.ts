@@ -1,7 +1,8 @@
 /*
- * What the server has not confirmed, in this tab: a reload sends it again, under
- * the same key, which makes a repeat harmless. Signing out forgets it. A place is
- * a conversation, the draft of a first message, or what is said of cruds.
+ * What the server has not confirmed, in this tab, with the key that makes a repeat
+ * harmless: messages and cruds that a reload cut off are sent again (useResend), a
+ * first message or a reply that failed waits in its box for the next try (keyFor).
+ * Signing out forgets them. A place is a conversation, a draft, or all cruds.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
